@@ -1,0 +1,15 @@
+from residents.models.intake import IntakeRequest
+from residents.models.nights import NightSheet, Presence
+from residents.models.people import Household, Person, PersonMerge
+from residents.models.stays import BedAssignment, Stay
+
+__all__ = [
+    "BedAssignment",
+    "Household",
+    "IntakeRequest",
+    "NightSheet",
+    "Person",
+    "PersonMerge",
+    "Presence",
+    "Stay",
+]

@@ -1,0 +1,84 @@
+"""What is asked of people, stays and nights. Every view starts with ``visible_to``."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from shelter.accounts.policy import Can
+
+if TYPE_CHECKING:
+    from residents.models import BedAssignment, IntakeRequest, NightSheet, Person, Presence, Stay  # noqa: F401
+    from shelter.accounts.models import User
+    from sites.models import Site
+
+
+class PersonQuerySet(QuerySet["Person"]):
+    def visible_to(self, user: User, can: Can = Can.SEE_PEOPLE) -> Self:
+        """Persons first registered, housed or waiting at a site where ``user`` may do ``can``."""
+        from residents.models import IntakeRequest, Stay
+
+        sites = user.access.sites(can)
+        return self.filter(
+            Q(registered_at__in=sites)
+            | Q(pk__in=Stay.objects.filter(site__in=sites).values("person"))
+            | Q(pk__in=IntakeRequest.objects.filter(site__in=sites).values("person"))
+        )
+
+    def current(self) -> Self:
+        """Files in use: not absorbed into another."""
+        return self.filter(merged_into=None)
+
+
+class StayQuerySet(QuerySet["Stay"]):
+    def visible_to(self, user: User, can: Can = Can.SEE_BEDS) -> Self:
+        return self.filter(site__in=user.access.sites(can))
+
+    def at(self, site: Site) -> Self:
+        return self.filter(site=site)
+
+    def on_night(self, night: date) -> Self:
+        """Stays that cover this night."""
+        return self.filter(nights__contains=night)
+
+    def arriving_on(self, day: date) -> Self:
+        return self.filter(arrived_on=day)
+
+    def leaving_on(self, day: date) -> Self:
+        return self.filter(left_on=day)
+
+
+class BedAssignmentQuerySet(QuerySet["BedAssignment"]):
+    def visible_to(self, user: User, can: Can = Can.SEE_BEDS) -> Self:
+        return self.filter(stay__site__in=user.access.sites(can))
+
+    def on_night(self, night: date) -> Self:
+        return self.filter(nights__contains=night)
+
+    def between(self, start: date, end: date) -> Self:
+        """Assignments that touch a night of ``[start, end)``."""
+        return self.filter(nights__overlap=(start, end))
+
+
+class NightSheetQuerySet(QuerySet["NightSheet"]):
+    def visible_to(self, user: User, can: Can = Can.SEE_BEDS) -> Self:
+        return self.filter(site__in=user.access.sites(can))
+
+
+class PresenceQuerySet(QuerySet["Presence"]):
+    def visible_to(self, user: User, can: Can = Can.SEE_BEDS) -> Self:
+        return self.filter(site__in=user.access.sites(can))
+
+    def present(self) -> Self:
+        """The person-nights that count (field guide §5.2)."""
+        return self.filter(mark="P", counted=True)
+
+
+class IntakeRequestQuerySet(QuerySet["IntakeRequest"]):
+    def visible_to(self, user: User, can: Can = Can.SEE_WAITING) -> Self:
+        return self.filter(site__in=user.access.sites(can))
+
+    def waiting(self) -> Self:
+        return self.filter(state="waiting")

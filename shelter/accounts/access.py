@@ -1,0 +1,82 @@
+"""What one user may reach today, from the memberships and the policy table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+
+from shelter.accounts.policy import Can, Role
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from shelter.accounts.models import User
+    from shelter.http import Request
+
+
+@dataclass(frozen=True)
+class Access:
+    """The roles a user holds today, site by site. The key ``None`` stands for the whole house (platform administrators)."""
+
+    roles: Mapping[int | None, frozenset[Role]]
+
+    @classmethod
+    def of(cls, user: User) -> Access:
+        """One query. Memberships outside their period, and those of an inactive user, count for nothing."""
+        held: dict[int | None, set[Role]] = defaultdict(set)
+        if user.is_active:
+            for site_id, role in user.memberships.valid().values_list("site_id", "role"):
+                held[site_id].add(Role(role))
+        return cls({site_id: frozenset(roles) for site_id, roles in held.items()})
+
+    def sites(self, can: Can) -> frozenset[int]:
+        """The ids of the sites where the user may do ``can`` by a membership there."""
+        return frozenset(s for s, roles in self.roles.items() if s is not None and roles & can.roles())
+
+    def everywhere(self, can: Can) -> bool:
+        """Whether a membership of the whole house gives ``can`` at every site."""
+        return bool(self.roles.get(None, frozenset()) & can.roles())
+
+    def may(self, can: Can, site_id: int | None = None) -> bool:
+        """Whether the user may do ``can`` at this site; without a site: at any site at all."""
+        if site_id is None:
+            return any(roles & can.roles() for roles in self.roles.values())
+        return bool(self.roles.get(site_id, frozenset()) & can.roles()) or self.everywhere(can)
+
+
+P = ParamSpec("P")
+View = Callable[Concatenate["Request", P], "HttpResponse"]
+
+
+def requires(can: Can) -> Callable[[View[P]], View[P]]:
+    """Decorate a view with its action. A user who may do it nowhere gets 403; the view itself narrows to sites."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.access.may(can):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.action = can  # type: ignore[attr-defined]  # read by the access-matrix test
+        return guarded
+
+    return decorate
+
+
+def open_to(whom: str) -> Callable[[View[P]], View[P]]:
+    """Decorate a view that asks for no role: ``"everyone"`` (signed out too) or ``"signed in"``. It shows no one's data."""
+
+    def decorate(view: View[P]) -> View[P]:
+        if whom == "everyone":
+            view = login_not_required(view)
+        view.action = whom  # type: ignore[attr-defined]
+        return view
+
+    return decorate

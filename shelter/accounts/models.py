@@ -1,0 +1,152 @@
+"""Users, the roles they hold at sites, and the invitations that make them."""
+
+import secrets
+from datetime import timedelta
+from functools import cached_property
+from typing import ClassVar, Self
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from shelter.accounts.access import Access
+from shelter.accounts.policy import InfoClass, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A user with a usable password only if one is given."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """Someone who works with the house. Rights come from memberships alone: there is no superuser and no staff flag (A8)."""
+
+    info_class = InfoClass.ACCOUNTS
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr", db_default="fr")
+    is_active = models.BooleanField(_("may sign in"), default=True, db_default=True)
+    joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("user"), _("users"), ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @cached_property
+    def access(self) -> Access:
+        """What this user may do where, today. Read once per request."""
+        return Access.of(self)
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def valid(self) -> Self:
+        """Memberships that count today (Brussels date)."""
+        today = timezone.localdate()
+        return self.filter(Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """A user's role at one site over ``[starts_on, ends_on)``; no end: until further notice.
+
+    Only a platform administrator's membership has no site: it holds for the whole house.
+    """
+
+    info_class = InfoClass.ACCOUNTS
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    site = models.ForeignKey(
+        "sites.Site", models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("site")
+    )
+    role = models.CharField(_("role"), choices=Role, max_length=20)
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("membership"), _("memberships"), ["user", "site", "role", "pk"]
+        constraints = (
+            models.CheckConstraint(
+                name="membership_site_unless_platform_admin",
+                condition=Q(role=Role.PLATFORM_ADMIN, site__isnull=True)
+                | (~Q(role=Role.PLATFORM_ADMIN) & Q(site__isnull=False)),
+                violation_error_message=_("A role belongs to a site; only a platform administrator has none."),
+            ),
+            models.CheckConstraint(
+                name="membership_lasts_a_day",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                violation_error_message=_("A membership ends after it starts."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> Self:
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+
+
+def _in_72_hours():  # type: ignore[no-untyped-def]  # a migration refers to it by name
+    return timezone.now() + timedelta(hours=72)
+
+
+@pghistory.track(exclude=["token_digest"])
+class Invitation(models.Model):
+    """A one-use link to an account, bound to one address and one role, valid 72 hours (B1). Only its digest is kept."""
+
+    info_class = InfoClass.ACCOUNTS
+
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), choices=Role, max_length=20)
+    site = models.ForeignKey("sites.Site", models.PROTECT, null=True, blank=True, verbose_name=_("site"))
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(_("sent at"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires at"), default=_in_72_hours)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("invitation"), _("invitations"), ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.get_role_display()}"
+
+    @staticmethod
+    def new_token() -> str:
+        return secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest(token: str) -> str:
+        return salted_hmac("shelter.accounts.invitation", token, algorithm="sha256").hexdigest()

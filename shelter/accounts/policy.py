@@ -1,0 +1,240 @@
+"""Who may see and do what: the one table of the house, role × information class.
+
+Deny by default: a role or a class that is not
+written here grants nothing. A membership gives its role at one site; rights are the union of the memberships valid today, site
+by site.
+
+A cell lists grants, separated by commas. One grant is a mode, with ``A:`` in front when it holds only for persons assigned to
+the user, and words behind that narrow it (``W tonight``: tonight's night only):
+
+    W read and write · R read · S safety flag, never its cause · N notice that a follow-up exists · F first name and initial
+    C counts · O own data · B break-glass · X state of a thing (bed free or taken) without any person · - nothing
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Self
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    PLATFORM_ADMIN = "platform_admin", _("Platform administrator")
+    DIRECTOR = "director", _("Organisation director")
+    COORDINATOR = "coordinator", _("Site coordinator")
+    DEPUTY_HOUSING = "deputy_housing", _("Deputy coordinator, housing")
+    DEPUTY_SOCIAL = "deputy_social", _("Deputy coordinator, social")
+    DEPUTY_LEGAL = "deputy_legal", _("Deputy coordinator, legal")
+    SOCIAL_WORKER = "social_worker", _("Social worker")
+    JURIST = "jurist", _("Jurist")
+    MEDIATOR = "mediator", _("Mediator")
+    POLYVALENT = "polyvalent", _("Polyvalent worker")
+    NIGHT_WATCH = "night_watch", _("Night watch")
+    FRONT_DESK = "front_desk", _("Front desk")
+    DATA_ADMIN = "data_admin", _("Site data administrator")
+    HEALTH = "health", _("Health professional")
+    INTERPRETER = "interpreter", _("Interpreter")
+    INTERN = "intern", _("Intern")
+    LOGISTICS = "logistics", _("Logistics")
+    VOLUNTEER = "volunteer", _("Volunteer")
+    PARTNER = "partner", _("Partner")
+    HR = "hr", _("HR officer")
+    FINANCE = "finance", _("Finance officer")
+    DPO = "dpo", _("Data-protection officer")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class InfoClass(TextChoices):
+    PRESENCE = "presence", _("Bed and presence")
+    IDENTITY = "identity", _("Identity")
+    CONTACT = "contact", _("Contact")
+    FLAGS = "flags", _("Vulnerability flags")
+    INTERVIEWS = "interviews", _("Social interviews")
+    LEGAL = "legal", _("Legal procedure")
+    HEALTH = "health", _("Health")
+    INCIDENTS = "incidents", _("Incidents")
+    ROTA = "rota", _("Rota")
+    HR_LEAVE = "hr_leave", _("HR and leave")
+    BUDGET = "budget", _("Budget")
+    STATISTICS = "statistics", _("Statistics")
+    PLACES = "places", _("Sites, rooms and beds")
+    ACCOUNTS = "accounts", _("Accounts and memberships")
+    IMPORTS = "imports", _("Imports of spreadsheets")
+
+
+# The last three columns are not persons' data: they say who keeps the house itself (security requirements A8, A9, A9b).
+TABLE = """
+role           | presence  | identity      | contact     | flags       | interviews     | legal       | health                       | incidents   | rota      | hr_leave  | budget | statistics | places | accounts | imports
+platform_admin | -         | -             | -           | -           | -              | -           | -                            | -           | -         | -         | -      | system     | W      | W        | -
+director       | C         | B             | -           | C           | -              | -           | -                            | R sev. 3-4  | R         | R         | W      | C          | R      | R        | -
+coordinator    | W         | W             | R           | S           | B              | N, B        | S                            | W           | W         | W approve | W site | C site     | W      | W        | W
+deputy_housing | W         | W             | R           | S           | -              | N           | S                            | W           | W         | W team    | R site | C site     | W      | R        | W
+deputy_social  | R         | W             | W           | W           | W              | N           | A:R minimal                  | R           | W team    | W team    | R team | C          | R      | R        | W
+deputy_legal   | R         | R             | R           | R           | A:R by consent | W           | A:R if evidence              | A:R         | W team    | W team    | R team | C          | R      | R        | W
+social_worker  | R         | W             | W           | A:W         | A:W            | A:N         | A:R minimal                  | A:R         | O         | O         | -      | C          | R      | -        | -
+jurist         | R         | R             | A:R         | A:R         | A:R by consent | A:W         | A:R if evidence              | A:R         | O         | O         | -      | C          | R      | -        | -
+mediator       | R         | R             | A:R         | A:S         | A:W mediation  | -           | S                            | W           | O, R site | O         | -      | C          | R      | -        | -
+polyvalent     | W         | W             | R           | S           | -              | -           | S                            | W           | O, R site | O         | -      | C          | R      | -        | -
+night_watch    | W tonight | F             | -           | S           | -              | -           | S                            | W 7 days    | O, R site | O         | -      | -          | R      | -        | -
+front_desk     | W today   | W intake      | R arrivals  | S           | -              | -           | S                            | W draft     | O, R site | O         | -      | -          | R      | -        | -
+data_admin     | W         | W             | W           | S           | -              | -           | -                            | -           | R site    | -         | -      | C site     | W      | -        | W
+health         | A:R       | A:R           | A:R         | A:R         | -              | -           | A:W outcome, A:W instruction | A:R         | -         | -         | -      | -          | -      | -        | -
+interpreter    | -         | A:F own slots | -           | -           | -              | -           | -                            | -           | O         | O         | -      | -          | -      | -        | -
+intern         | R tonight | F, A:R        | -           | S           | A:R supervised | -           | S                            | W draft     | O         | O         | -      | -          | R      | -        | -
+logistics      | X         | -             | -           | -           | -              | -           | -                            | W technical | O         | O         | stock  | -          | R      | -        | -
+volunteer      | R tonight | F             | -           | S           | -              | -           | S                            | W draft     | O         | O         | -      | -          | R      | -        | -
+partner        | -         | A:R referred  | A:R consent | A:R consent | -              | A:N consent | A:R consent                  | -           | -         | -         | -      | -          | -      | -        | -
+hr             | -         | -             | -           | -           | -              | -           | -                            | R staff     | R         | W         | -      | C staff    | -      | -        | -
+finance        | C         | -             | -           | -           | -              | -           | -                            | -           | C hours   | -         | W      | C          | R      | -        | -
+dpo            | -         | -             | -           | -           | -              | -           | -                            | W data      | -         | -         | -      | R          | -      | R        | -
+auditor        | -         | -             | -           | -           | -              | -           | -                            | -           | -         | -         | -      | published  | -      | -        | -
+"""  # noqa: E501
+
+
+class Mode(Enum):
+    """What a grant lets one do. The value is its letter in the table."""
+
+    WRITE = "W"
+    READ = "R"
+    SAFETY = "S"
+    NOTICE = "N"
+    FIRST_NAME = "F"
+    COUNTS = "C"
+    OWN = "O"
+    BREAK_GLASS = "B"
+    STATE = "X"
+
+    def satisfied_by(self, granted: Mode) -> bool:
+        """Writing includes reading; reading a thing includes each lesser view of it."""
+        return granted is self or granted is Mode.WRITE or (granted is Mode.READ and self is not Mode.WRITE)
+
+
+# Limits that narrow a right to a moment; the others ("site", "team", "approve") describe it and take nothing away.
+MOMENTS = frozenset({"tonight", "today", "intake", "arrivals", "7 days", "draft"})
+
+
+@dataclass(frozen=True)
+class Grant:
+    mode: Mode
+    assigned_only: bool = False
+    limit: str = ""
+
+    @property
+    def limited_in_time(self) -> bool:
+        return self.limit in MOMENTS
+
+    @classmethod
+    def parse(cls, text: str) -> Grant | None:
+        match = re.fullmatch(r"(A:)?([WRSNFCOBX])(?: (.+))?", text)
+        if match is None:  # "-", or a right over things that no screen offers yet ("stock", "published")
+            return None
+        return cls(Mode(match[2]), bool(match[1]), match[3] or "")
+
+
+@cache
+def grants() -> dict[tuple[Role, InfoClass], tuple[Grant, ...]]:
+    """The table, parsed: (role, class) → its grants."""
+    header, *rows = ([cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines())
+    classes = [InfoClass(name) for name in header[1:]]
+    parsed = {}
+    for role, *cells in rows:
+        for info_class, cell in zip(classes, cells, strict=True):
+            found = (Grant.parse(part.strip()) for part in cell.split(","))
+            parsed[Role(role), info_class] = tuple(grant for grant in found if grant)
+    return parsed
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an action asks of one information class. ``narrowed``: a grant limited to tonight or to intake is enough."""
+
+    info_class: InfoClass
+    mode: Mode
+    narrowed: bool = False
+
+    def met_by(self, role: Role) -> bool:
+        return any(
+            self.mode.satisfied_by(grant.mode)
+            and not grant.assigned_only
+            and (self.narrowed or not grant.limited_in_time)
+            for grant in grants()[role, self.info_class]
+        )
+
+
+class Can(Enum):
+    """The house's actions, each with all that it needs. Views are decorated with one; templates ask for the same."""
+
+    SEE_TONIGHT = "see_tonight", Need(InfoClass.PRESENCE, Mode.COUNTS, narrowed=True)
+    SEE_BEDS = "see_beds", Need(InfoClass.PRESENCE, Mode.STATE, narrowed=True)
+    SEE_OTHER_NIGHTS = "see_other_nights", Need(InfoClass.PRESENCE, Mode.COUNTS)
+    SEE_FIRST_NAMES = "see_first_names", Need(InfoClass.IDENTITY, Mode.FIRST_NAME, narrowed=True)
+    SEE_PEOPLE = "see_people", Need(InfoClass.IDENTITY, Mode.READ, narrowed=True)
+    SEE_CONTACT = "see_contact", Need(InfoClass.CONTACT, Mode.READ, narrowed=True)
+    EXPORT_PEOPLE = "export_people", Need(InfoClass.IDENTITY, Mode.READ), Need(InfoClass.PRESENCE, Mode.READ)
+    EDIT_PERSON = "edit_person", Need(InfoClass.IDENTITY, Mode.WRITE)
+    MERGE_PEOPLE = "merge_people", Need(InfoClass.IDENTITY, Mode.WRITE)
+    ADMIT = (
+        "admit",
+        Need(InfoClass.IDENTITY, Mode.WRITE, narrowed=True),
+        Need(InfoClass.PRESENCE, Mode.WRITE, narrowed=True),
+    )
+    MOVE = (
+        "move",
+        Need(InfoClass.IDENTITY, Mode.READ, narrowed=True),
+        Need(InfoClass.PRESENCE, Mode.WRITE, narrowed=True),
+    )
+    DEPART = (
+        "depart",
+        Need(InfoClass.IDENTITY, Mode.READ, narrowed=True),
+        Need(InfoClass.PRESENCE, Mode.WRITE, narrowed=True),
+    )
+    CORRECT_STAY = "correct_stay", Need(InfoClass.IDENTITY, Mode.READ), Need(InfoClass.PRESENCE, Mode.WRITE)
+    SEE_WAITING = (
+        "see_waiting",
+        Need(InfoClass.IDENTITY, Mode.READ, narrowed=True),
+        Need(InfoClass.PRESENCE, Mode.READ, narrowed=True),
+    )
+    EDIT_WAITING = "edit_waiting", Need(InfoClass.IDENTITY, Mode.WRITE, narrowed=True)
+    IMPORT = "import", Need(InfoClass.IMPORTS, Mode.WRITE)
+    SEE_PLACES = "see_places", Need(InfoClass.PLACES, Mode.READ)
+    EDIT_PLACES = "edit_places", Need(InfoClass.PLACES, Mode.WRITE)
+    SEE_TEAM = "see_team", Need(InfoClass.ACCOUNTS, Mode.READ)
+    MANAGE_TEAM = "manage_team", Need(InfoClass.ACCOUNTS, Mode.WRITE)
+
+    needs: tuple[Need, ...]
+
+    def __new__(cls, slug: str, *needs: Need) -> Self:
+        action = object.__new__(cls)
+        action._value_, action.needs = slug, needs
+        return action
+
+    @cache
+    def roles(self) -> frozenset[Role]:
+        """The roles that may do this."""
+        return frozenset(role for role in Role if all(need.met_by(role) for need in self.needs))
+
+
+# Who may give which role (A9): nobody a role above or beside their own.
+MAY_GRANT: dict[Role, frozenset[Role]] = {
+    Role.PLATFORM_ADMIN: frozenset(Role),
+    Role.COORDINATOR: frozenset(
+        {
+            Role.SOCIAL_WORKER,
+            Role.JURIST,
+            Role.MEDIATOR,
+            Role.POLYVALENT,
+            Role.NIGHT_WATCH,
+            Role.FRONT_DESK,
+            Role.DATA_ADMIN,
+            Role.INTERPRETER,
+            Role.INTERN,
+            Role.LOGISTICS,
+            Role.VOLUNTEER,
+        }
+    ),
+}
