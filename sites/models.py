@@ -53,7 +53,7 @@ class Organisation(models.Model):
 class Site(models.Model):
     """A place or a service of an organisation. A service (desk, day centre) simply has no rooms.
 
-    What is not known stays empty. Capacity is counted from beds; ``declared_capacity`` is the agreement's figure beside it.
+    What is not known stays empty. Capacity is counted from beds; ``declared_capacity`` is the agreement's figure.
     """
 
     info_class = InfoClass.PLACES

@@ -34,8 +34,8 @@ class NightSheet(models.Model):
 class Presence(models.Model):
     """The mark of one stay on one night.
 
-    A person is counted present once per night in the organisation: a rival mark from another site stays, with ``counted``
-    false, and is shown as a conflict. Site, person and night repeat the stay's, for the constraints and the indexes.
+    A person is counted present once per night in the organisation: a rival mark from another site stays, with
+    ``counted`` false, and is shown as a conflict. Site and person repeat the stay's, for constraints and indexes.
     """
 
     info_class = InfoClass.PRESENCE

@@ -33,8 +33,8 @@ class Household(models.Model):
 class Person(models.Model):
     """One human being within one organisation. Nothing but a name in use is ever required (field guide, rule 3).
 
-    A single name stands in ``last_name``. ``search_name`` and ``sounds`` are the search keys that ``residents.names`` makes of
-    the names; services keep them.
+    A single name stands in ``last_name``. ``search_name`` and ``sounds`` are the search keys that ``residents.names``
+    makes of the names; services keep them.
     """
 
     info_class = InfoClass.IDENTITY

@@ -119,9 +119,10 @@ class Stay(models.Model):
 
 @pghistory.track(exclude=["nights"])
 class BedAssignment(models.Model):
-    """The bed a stay has over ``[from_on, until_on)``. Always inside its stay, in a bed of the stay's site, never closed.
+    """The bed a stay has over ``[from_on, until_on)``.
 
-    The first two are exclusion constraints; the others are guards of ``migrations/0002_guards.py``.
+    One person a bed, one bed a stay: exclusion constraints. Inside its stay, at the stay's site, never in a closed bed:
+    guards of ``migrations/guards.sql``.
     """
 
     info_class = InfoClass.PRESENCE

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Access:
-    """The roles a user holds today, site by site. The key ``None`` stands for the whole house (platform administrators)."""
+    """The roles a user holds today, by site id. ``None`` stands for the whole house (platform administrators)."""
 
     roles: Mapping[int | None, frozenset[Role]]
 
@@ -71,7 +71,10 @@ def requires(can: Can) -> Callable[[View[P]], View[P]]:
 
 
 def open_to(whom: str) -> Callable[[View[P]], View[P]]:
-    """Decorate a view that asks for no role: ``"everyone"`` (signed out too) or ``"signed in"``. It shows no one's data."""
+    """Decorate a view that asks for no role, since it shows no one's data.
+
+    ``whom`` is ``"everyone"`` (signed out too) or ``"signed in"``.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         if whom == "everyone":

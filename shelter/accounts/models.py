@@ -32,7 +32,7 @@ class UserManager(BaseUserManager["User"]):
 
 @pghistory.track(exclude=["password", "last_login"])
 class User(AbstractBaseUser):
-    """Someone who works with the house. Rights come from memberships alone: there is no superuser and no staff flag (A8)."""
+    """Someone who works with the house. Rights come from memberships alone: no superuser, no staff flag (A8)."""
 
     info_class = InfoClass.ACCOUNTS
 

@@ -1,14 +1,17 @@
-"""Who may see and do what: the one table of the house, role × information class.
+"""Who may see and do what: the one table of the house, role by information class.
 
-Deny by default: a role or a class that is not
-written here grants nothing. A membership gives its role at one site; rights are the union of the memberships valid today, site
-by site.
+Deny by default: a role or a class that is not written here grants nothing. A membership gives its role at one site;
+rights are the union of the memberships valid today, site by site.
 
-A cell lists grants, separated by commas. One grant is a mode, with ``A:`` in front when it holds only for persons assigned to
-the user, and words behind that narrow it (``W tonight``: tonight's night only):
+A cell lists grants, separated by commas. One grant is a mode, with ``A:`` in front when it holds only for persons
+assigned to the user, and words behind that narrow it (``W tonight``: tonight's night only):
 
-    W read and write · R read · S safety flag, never its cause · N notice that a follow-up exists · F first name and initial
-    C counts · O own data · B break-glass · X state of a thing (bed free or taken) without any person · - nothing
+    W  read and write                     R  read
+    S  safety flag, never its cause       N  notice that a follow-up exists
+    F  first name and initial             C  counts
+    O  own data                           B  break-glass
+    X  state of a bed, without any person
+    -  nothing
 """
 
 from __future__ import annotations
