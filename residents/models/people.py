@@ -38,7 +38,7 @@ class Person(models.Model):
     """
 
     info_class = InfoClass.IDENTITY
-    field_classes = {"phone": InfoClass.CONTACT}  # noqa: RUF012 — declared once, never changed
+    field_classes = {"phone": InfoClass.CONTACT}
 
     class BirthPrecision(models.TextChoices):
         """How much of ``birth_date`` is known. Below ``day`` the missing parts are written as 01 and never shown."""

@@ -4,8 +4,9 @@ import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import shelter.accounts.models
 from django.db import migrations, models
+
+import shelter.accounts.models
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,53 @@
+# Every target is a thin line over a command that works without make, too.
+PYTHON ?= python3
+BIN := .venv/bin
+# Parallel test processes; browser tests run in one of their own.
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check format messages requirements
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+setup: .venv/.runtime .venv/.assets .venv/.messages ## everything that `make run` and manage.py need
+
+setup-dev: setup .venv/.dev ## and what tests and checks need
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.assets: $(wildcard package-lock.json shelter/ui/assets.py) .venv/.runtime
+	@if [ -e shelter/ui/assets.py ]; then $(BIN)/python -m shelter.ui.assets; fi
+	@touch $@
+
+.venv/.messages: $(wildcard locale/*/LC_MESSAGES/*.po) shelter/messages.py .venv/.runtime
+	$(BIN)/python -m shelter.messages
+	@touch $@
+
+test: setup-dev ## the tests, in random order and in parallel
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: setup-dev ## format, lint, types, layers, migrations, messages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: setup-dev ## mend what tools can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+messages: setup-dev ## collect the texts to translate into locale/*.po (needs gettext)
+	$(BIN)/python manage.py makemessages --locale fr --locale nl --no-location --no-wrap --no-obsolete --ignore .venv --ignore node_modules --ignore var
+
+requirements: setup-dev ## pin requirements*.txt anew from requirements*.in
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt

@@ -1,0 +1,40 @@
+"""Rules that the database holds, told to people."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+import psycopg
+from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
+
+
+class DomainError(Exception):
+    """A refusal that a person reads. ``field`` is the form field it belongs to; ``None`` is the form as a whole.
+
+    Subclasses set both; a refusal that must name something passes its own ``message``.
+    """
+
+    field: ClassVar[str | None] = None
+    message: str | Promise
+
+    def __init__(self, message: str | Promise | None = None) -> None:
+        if message is not None:
+            self.message = message
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+@contextmanager
+def violation_raises(constraint: str, refusal: type[DomainError]) -> Iterator[None]:
+    """Turn the violation of one named constraint into a domain error. Any other passes through."""
+    try:
+        with transaction.atomic():  # a savepoint, so the caller's transaction stays usable
+            yield
+    except IntegrityError as error:
+        cause = error.__cause__
+        if isinstance(cause, psycopg.IntegrityError) and cause.diag.constraint_name == constraint:
+            raise refusal from error
+        raise

@@ -1,0 +1,85 @@
+"""Typed readers of the environment. What is missing or unreadable stops the start with a sentence that names it."""
+
+import os
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def env_text(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name) or default
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. .env.example says what it is for.")
+    return value
+
+
+def env_flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() not in YES | NO:
+        raise ImproperlyConfigured(f"{name} must be yes or no, and is {value!r}.")
+    return value.lower() in YES
+
+
+def env_number(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, and is {value!r}.")
+    return int(value)
+
+
+def database_from(url: str, *, name: str) -> dict[str, object]:
+    """``postgresql://user:password@host:port/database?host=/socket/folder&sslmode=…`` as Django wants it.
+
+    ``name`` is the variable it came from, for the message. Anything after the ``?`` but ``host`` is libpq's.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must look like postgresql://user:password@host:5432/database.")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def mail_from(url: str, *, name: str) -> dict[str, object]:
+    """``smtp://user:password@host:587`` (STARTTLS), ``smtps://…`` (TLS from the first byte), or ``console:``."""
+    parts = urlsplit(url)
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must look like smtp://user:password@host:587, or be console:")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+    }
+
+
+def redis_database(url: str, step: int) -> str:
+    """The same server, ``step`` databases further: jobs, cache and each process of the tests keep apart."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        query = dict(parse_qsl(parts.query))
+        return f"unix://{parts.path}?db={int(query.get('db', 0)) + step}"
+    return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + step}").geturl()
+
+
+def celery_broker(url: str) -> str:
+    """``unix:///path?db=0``, as redis-py and the cache write it, in Celery's words."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    return f"redis+socket://{parts.path}?virtual_host={dict(parse_qsl(parts.query)).get('db', 0)}"

@@ -1,0 +1,68 @@
+"""Tests speak to the database as the application does: as a role that owns nothing.
+
+The owner creates and migrates the test database, then the connection becomes the application's. Such a role cannot
+TRUNCATE, so tests that commit get the database back as a copy of a pristine one, with what migrations put in it.
+"""
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from psycopg import sql
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        owner = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+        connection.close()
+        copy_database(connection.settings_dict["NAME"], pristine_name())
+        connection.settings_dict |= {key: settings.APP_DATABASE[key] for key in owner}
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", restore_database)
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict |= owner
+        as_owner(drop(pristine_name()))
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    yield
+    cache.clear()
+
+
+def restore_database(_test: TransactionTestCase) -> None:
+    connections.close_all()
+    copy_database(pristine_name(), connection.settings_dict["NAME"])
+
+
+def pristine_name() -> str:
+    return f"{connection.settings_dict['NAME']}_pristine"
+
+
+def copy_database(source: str, target: str) -> None:
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+    as_owner(drop(target), create.format(sql.Identifier(target), sql.Identifier(source)))
+
+
+def drop(name: str) -> sql.Composed:
+    return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+
+
+def as_owner(*statements: sql.Composed) -> None:
+    owner = settings.OWNER_DATABASE
+    with psycopg.connect(
+        host=owner["HOST"],
+        port=owner["PORT"] or None,
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        dbname="postgres",
+        autocommit=True,
+    ) as server:
+        for statement in statements:
+            server.execute(statement)
