@@ -5,12 +5,12 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format messages requirements
+.PHONY: help setup assets setup-dev run test check format messages requirements
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
-setup: .venv/.runtime .venv/.assets .venv/.messages ## everything that `make run` and manage.py need
+setup: .venv/.runtime assets .venv/.messages ## everything that `make run` and manage.py need
 
 setup-dev: setup .venv/.dev ## and what tests and checks need
 
@@ -25,9 +25,8 @@ $(BIN)/python:
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.venv/.assets: $(wildcard package-lock.json shelter/ui/assets.py) .venv/.runtime
-	@if [ -e shelter/ui/assets.py ]; then $(BIN)/python -m shelter.ui.assets; fi
-	@touch $@
+assets: .venv/.runtime ## third-party files and the icons in use, into static/vendor; nothing to do when up to date
+	@$(BIN)/python -m shelter.ui.assets
 
 .venv/.messages: $(wildcard locale/*/LC_MESSAGES/*.po) shelter/messages.py .venv/.runtime
 	$(BIN)/python -m shelter.messages

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "template_partials",
     "shelter",
     "shelter.accounts",
+    "shelter.ui",
     "sites",
     "residents",
 ]
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shelter.ui.language.user_language",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -141,6 +143,7 @@ LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("en", "English")]  # ea
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
 USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
 
 # Static files. Third-party assets are in static/vendor, fetched by `make setup`.
 STATIC_URL = "/static/"
@@ -172,6 +175,7 @@ X_FRAME_OPTIONS = "DENY"
 COOKIE_PREFIX = "__Host-" if HTTPS else "maisonnee-"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}session", f"{COOKIE_PREFIX}csrf"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+CSRF_FAILURE_VIEW = "shelter.ui.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"

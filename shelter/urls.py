@@ -5,5 +5,10 @@ from shelter import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("account/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("shelter.ui.urls")),
 ]
+
+handler400 = "shelter.ui.errors.bad_request"
+handler403 = "shelter.ui.errors.permission_denied"
+handler404 = "shelter.ui.errors.page_not_found"
+handler500 = "shelter.ui.errors.server_error"

@@ -1,0 +1,169 @@
+"""Where one can go from any page: the doors of the side menu, the switch between sites, the search."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from shelter.accounts.access import Place
+from shelter.accounts.policy import Can
+from shelter.http import Request
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page of the menu, shown to those who may do ``can`` at one site at least.
+
+    ``by_site``: the page shows one site when its address says ``?site=``. ``on_phone``: the bottom bar offers it too, by
+    ``short`` where the label is long.
+    """
+
+    label: Promise
+    icon: str
+    url_name: str
+    can: Can
+    by_site: bool = False
+    on_phone: bool = False
+    short: Promise | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Promise | str
+    doors: tuple[Door, ...]
+
+
+TONIGHT = Door(_("Tonight"), icon="moon-stars", url_name="dashboard", can=Can.SEE_TONIGHT, by_site=True, on_phone=True)
+PEOPLE = Door(
+    _("People"), icon="person-lines-fill", url_name="residents:people", can=Can.SEE_PEOPLE, by_site=True, on_phone=True
+)
+GROUPS = (
+    Group(
+        "",
+        (
+            TONIGHT,
+            Door(
+                _("Beds"),
+                icon="grid-3x3-gap",
+                url_name="residents:beds",
+                can=Can.SEE_BEDS,
+                by_site=True,
+                on_phone=True,
+            ),
+            Door(
+                _("Intake and waiting list"),
+                icon="door-open",
+                url_name="residents:waiting_list",
+                can=Can.SEE_WAITING,
+                by_site=True,
+                on_phone=True,
+                short=pgettext_lazy("menu", "Intake"),
+            ),
+        ),
+    ),
+    Group(pgettext_lazy("menu", "Support"), (PEOPLE,)),
+    Group(
+        pgettext_lazy("menu", "Steering"),
+        (
+            Door(_("Imports"), icon="box-arrow-in-down", url_name="imports:list", can=Can.IMPORT, on_phone=True),
+            Door(_("Sites and beds"), icon="buildings", url_name="sites:list", can=Can.SEE_PLACES),
+            Door(_("Team"), icon="people", url_name="accounts:team", can=Can.SEE_TEAM),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A door as this user sees it now. ``current``: "page" on that very page, "true" on a page behind it, or empty."""
+
+    label: Promise
+    short: Promise
+    icon: str
+    href: str
+    current: str
+    on_phone: bool
+
+
+@dataclass(frozen=True)
+class LinkGroup:
+    label: Promise | str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class SiteChoice:
+    name: str | Promise
+    href: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class SiteSwitcher:
+    """The sites a user may look at tonight, and the one this page shows. Empty for those with a single site or none."""
+
+    current: str
+    choices: tuple[SiteChoice, ...]
+
+
+def menu_for(request: Request) -> list[LinkGroup]:
+    """The groups of links this user may follow; none without a right, and no group without a link."""
+    here = _door_of(request.path)
+
+    def links(doors: tuple[Door, ...]) -> Iterator[Link]:
+        for door in doors:
+            href = _href(door.url_name)
+            if href and request.user.access.may(door.can):
+                current = "" if door is not here else "page" if href == request.path else "true"
+                yield Link(door.label, door.short or door.label, door.icon, href, current, door.on_phone)
+
+    groups = (LinkGroup(group.label, tuple(links(group.doors))) for group in GROUPS)
+    return [group for group in groups if group.links]
+
+
+def site_switcher_for(request: Request) -> SiteSwitcher:
+    """Choosing a site keeps the page where the page knows sites, and leads to tonight's page otherwise."""
+    access, match = request.user.access, request.resolver_match
+    places = [place for place in access.places if access.may(Can.SEE_TONIGHT, place.id)]
+    path_arguments = dict(match.kwargs) if match else {}
+    slug = path_arguments.get("site") or request.GET.get("site", "")
+    here = _door_of(request.path)
+    whole = _href((here if here and here.by_site else TONIGHT).url_name)
+    if len(places) < 2 or not whole:
+        return SiteSwitcher(places[0].name if places else "", ())
+
+    def address(place: Place) -> str:
+        if match and path_arguments.keys() == {"site"}:
+            return reverse(match.view_name, kwargs={"site": place.slug})
+        return f"{whole}?{urlencode({'site': place.slug})}"
+
+    choices = [SiteChoice(place.name, address(place), "house-door", place.slug == slug) for place in places]
+    current = next((choice.name for choice in choices if choice.current), "")
+    return SiteSwitcher(str(current), (SiteChoice(_("All sites"), whole, "grid", not current), *choices))
+
+
+def search_address_for(request: Request) -> str:
+    """Where the search box of the top bar leads; empty for those who may not look for people."""
+    return _href(PEOPLE.url_name) if request.user.access.may(PEOPLE.can) else ""
+
+
+def _door_of(path: str) -> Door | None:
+    """The door behind which this page lies: the one with the longest address that ``path`` begins with."""
+    doors = {href: door for group in GROUPS for door in group.doors if (href := _href(door.url_name))}
+    # Every page lies behind the root, so that door counts only for itself.
+    behind = [href for href in doors if path == href or (href != "/" and path.startswith(href))]
+    return doors[max(behind, key=len)] if behind else None
+
+
+@cache
+def _href(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
