@@ -75,8 +75,8 @@ TABLE = """
 role           | presence  | identity      | contact     | flags       | interviews     | legal       | health                       | incidents   | rota      | hr_leave  | budget | statistics | places | accounts | imports
 platform_admin | -         | -             | -           | -           | -              | -           | -                            | -           | -         | -         | -      | system     | W      | W        | -
 director       | C         | B             | -           | C           | -              | -           | -                            | R sev. 3-4  | R         | R         | W      | C          | R      | R        | -
-coordinator    | W         | W             | R           | S           | B              | N, B        | S                            | W           | W         | W approve | W site | C site     | W      | W        | W
-deputy_housing | W         | W             | R           | S           | -              | N           | S                            | W           | W         | W team    | R site | C site     | W      | R        | W
+coordinator    | W         | W             | R           | S           | B              | N, B        | S                            | W           | W         | W approve | W site | C site     | W site | W site   | W
+deputy_housing | W         | W             | R           | S           | -              | N           | S                            | W           | W         | W team    | R site | C site     | W site | R        | W
 deputy_social  | R         | W             | W           | W           | W              | N           | A:R minimal                  | R           | W team    | W team    | R team | C          | R      | R        | W
 deputy_legal   | R         | R             | R           | R           | A:R by consent | W           | A:R if evidence              | A:R         | W team    | W team    | R team | C          | R      | R        | W
 social_worker  | R         | W             | W           | A:W         | A:W            | A:N         | A:R minimal                  | A:R         | O         | O         | -      | C          | R      | -        | -
@@ -85,7 +85,7 @@ mediator       | R         | R             | A:R         | A:S         | A:W med
 polyvalent     | W         | W             | R           | S           | -              | -           | S                            | W           | O, R site | O         | -      | C          | R      | -        | -
 night_watch    | W tonight | F             | -           | S           | -              | -           | S                            | W 7 days    | O, R site | O         | -      | -          | R      | -        | -
 front_desk     | W today   | W intake      | R arrivals  | S           | -              | -           | S                            | W draft     | O, R site | O         | -      | -          | R      | -        | -
-data_admin     | W         | W             | W           | S           | -              | -           | -                            | -           | R site    | -         | -      | C site     | W      | -        | W
+data_admin     | W         | W             | W           | S           | -              | -           | -                            | -           | R site    | -         | -      | C site     | W site | -        | W
 health         | A:R       | A:R           | A:R         | A:R         | -              | -           | A:W outcome, A:W instruction | A:R         | -         | -         | -      | -          | -      | -        | -
 interpreter    | -         | A:F own slots | -           | -           | -              | -           | -                            | -           | O         | O         | -      | -          | -      | -        | -
 intern         | R tonight | F, A:R        | -           | S           | A:R supervised | -           | S                            | W draft     | O         | O         | -      | -          | R      | -        | -
@@ -154,17 +154,22 @@ def grants() -> dict[tuple[Role, InfoClass], tuple[Grant, ...]]:
 
 @dataclass(frozen=True)
 class Need:
-    """What an action asks of one information class. ``narrowed``: a grant limited to tonight or to intake is enough."""
+    """What an action asks of one information class.
+
+    ``narrowed``: a grant limited to tonight or to intake is enough. ``whole_house``: one limited to a site is not.
+    """
 
     info_class: InfoClass
     mode: Mode
     narrowed: bool = False
+    whole_house: bool = False
 
     def met_by(self, role: Role) -> bool:
         return any(
             self.mode.satisfied_by(grant.mode)
             and not grant.assigned_only
             and (self.narrowed or not grant.limited_in_time)
+            and not (self.whole_house and grant.limit == "site")
             for grant in grants()[role, self.info_class]
         )
 
@@ -206,6 +211,7 @@ class Can(Enum):
     IMPORT = "import", Need(InfoClass.IMPORTS, Mode.WRITE)
     SEE_PLACES = "see_places", Need(InfoClass.PLACES, Mode.READ)
     EDIT_PLACES = "edit_places", Need(InfoClass.PLACES, Mode.WRITE)
+    KEEP_NETWORK = "keep_network", Need(InfoClass.PLACES, Mode.WRITE, whole_house=True)
     SEE_TEAM = "see_team", Need(InfoClass.ACCOUNTS, Mode.READ)
     MANAGE_TEAM = "manage_team", Need(InfoClass.ACCOUNTS, Mode.WRITE)
 
@@ -222,9 +228,10 @@ class Can(Enum):
         return frozenset(role for role in Role if all(need.met_by(role) for need in self.needs))
 
 
-# Who may give which role (A9): nobody a role above or beside their own.
+# Who may give which role (A9): nobody a role above or beside their own. Platform administrators are made at the server,
+# by `manage.py create_administrator`.
 MAY_GRANT: dict[Role, frozenset[Role]] = {
-    Role.PLATFORM_ADMIN: frozenset(Role),
+    Role.PLATFORM_ADMIN: frozenset(Role) - {Role.PLATFORM_ADMIN},
     Role.COORDINATOR: frozenset(
         {
             Role.SOCIAL_WORKER,
