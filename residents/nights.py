@@ -1,16 +1,5 @@
-"""A night carries the date of its evening; what happens before six in the morning belongs to the evening before."""
+"""The calendar of nights, as ``sites.nights`` keeps it: capacity is asked for the same nights as stays."""
 
-from datetime import date, datetime, timedelta
+from sites.nights import MORNING_HOUR, night_of, tonight
 
-from django.utils import timezone
-
-MORNING_HOUR = 6
-
-
-def night_of(moment: datetime) -> date:
-    """The night an aware ``moment`` belongs to, in Brussels time (field guide §5.1)."""
-    return (timezone.localtime(moment) - timedelta(hours=MORNING_HOUR)).date()
-
-
-def tonight() -> date:
-    return night_of(timezone.now())
+__all__ = ["MORNING_HOUR", "night_of", "tonight"]
