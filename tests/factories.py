@@ -1,0 +1,85 @@
+"""Small worlds for tests: plain functions, each making one believable thing and whatever it needs around it."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from residents.models import BedAssignment, IntakeRequest, Person, Stay
+from residents.names import fold, sounds
+from shelter.accounts.models import Membership, User
+from shelter.accounts.policy import Role
+from sites.models import Bed, Organisation, Room, Site
+
+_numbers = count(1)
+PASSWORD = "correct horse battery staple"
+
+
+def make_organisation(name: str = "") -> Organisation:
+    number = next(_numbers)
+    return Organisation.objects.create(name=name or f"Organisation {number}", slug=f"organisation-{number}")
+
+
+def make_site(name: str = "", *, organisation: Organisation | None = None, **fields: object) -> Site:
+    number = next(_numbers)
+    fields = {"slug": f"site-{number}", "scheme": Site.Scheme.EMERGENCY} | fields
+    return Site.objects.create(
+        name=name or f"Site {number}", organisation=organisation or make_organisation(), **fields
+    )
+
+
+def make_beds(site: Site, labels: str = "A", *, room: str = "", floor: str = "0") -> list[Bed]:
+    """A new room with a bed for each letter of ``labels``."""
+    made = Room.objects.create(site=site, name=room or str(next(_numbers)), floor=floor)
+    return [Bed.objects.create(room=made, label=label) for label in labels]
+
+
+def make_user(role: Role | None = None, *, at: Site | None = None, over: bool = False, **fields: object) -> User:
+    """A user with one role at one site since last year. ``over``: the membership ended yesterday."""
+    number, today = next(_numbers), timezone.localdate()
+    fields = {"email": f"user{number}@example.org", "name": f"Colleague {number}", "password": PASSWORD} | fields
+    user = User.objects.create_user(**fields)
+    if role:
+        Membership.objects.create(
+            user=user,
+            role=role,
+            site=None if role == Role.PLATFORM_ADMIN else at or make_site(),
+            starts_on=today - timedelta(days=365),
+            ends_on=today - timedelta(days=1) if over else None,
+        )
+    return user
+
+
+def make_person(last_name: str = "", first_name: str = "Amadou", *, at: Site, **fields: object) -> Person:
+    last_name = last_name or f"Testname{next(_numbers)}"
+    return Person.objects.create(
+        organisation=at.organisation,
+        registered_at=at,
+        last_name=last_name,
+        first_name=first_name,
+        search_name=fold(f"{last_name} {first_name}"),
+        sounds=sounds(first_name, last_name),
+        **fields,
+    )
+
+
+def make_stay(
+    person: Person | None = None,
+    *,
+    at: Site,
+    bed: Bed | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Stay:
+    """A stay since ten days ago, in ``bed`` all along if one is given."""
+    since = since or timezone.localdate() - timedelta(days=10)
+    stay = Stay.objects.create(person=person or make_person(at=at), site=at, arrived_on=since, left_on=until)
+    if bed:
+        BedAssignment.objects.create(stay=stay, bed=bed, from_on=since, until_on=until)
+    return stay
+
+
+def make_request(person: Person | None = None, *, at: Site) -> IntakeRequest:
+    return IntakeRequest.objects.create(
+        person=person or make_person(at=at), site=at, requested_on=timezone.localdate() - timedelta(days=2)
+    )

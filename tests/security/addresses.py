@@ -1,0 +1,72 @@
+"""Every address of the house, as the URL map has it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from shelter.accounts.policy import Can
+from tests.security.world import OBJECTS, Place
+
+# Addresses that no action of the policy table guards: who may open each, and why that is right.
+OPEN, SIGNED_IN = "everyone", "signed in"
+WITHOUT_ACTION = {
+    "healthz": (OPEN, "answers machines, tells nothing"),
+    "readyz": (OPEN, "answers machines; the detail asks for a token or an administrator"),
+    "account_login": (OPEN, "allauth: the sign-in page itself"),
+    "account_logout": (OPEN, "allauth: ends one's own session, if any"),
+    "account_signup": (OPEN, "allauth: says that accounts are made by invitation"),
+    "account_inactive": (OPEN, "allauth: says that an account is closed"),
+    "account_confirm_login_code": (OPEN, "allauth: sends back to the sign-in page; codes are not in use"),
+    "account_reset_password": (OPEN, "allauth: the same answer for known and unknown addresses"),
+    "account_reset_password_done": (OPEN, "allauth: says that a mail is on its way"),
+    "account_reset_password_from_key": (OPEN, "allauth: opens with the key from the mail alone"),
+    "account_reset_password_from_key_done": (OPEN, "allauth: says that it worked"),
+    "account_confirm_email": (OPEN, "allauth: opens with the key from the mail alone"),
+    "account_email_verification_sent": (OPEN, "allauth: says that a mail is on its way"),
+    "account_change_password": (SIGNED_IN, "allauth: one's own"),
+    "account_set_password": (SIGNED_IN, "allauth: one's own"),
+    "account_reauthenticate": (SIGNED_IN, "allauth: asks for one's own password again"),
+    "account_email": (SIGNED_IN, "allauth: one's own addresses"),
+}
+PLAIN_ARGUMENTS = {"uidb36": "a", "key": "a-b"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One row of the URL map. ``action``: what opens it, an action of the table or one of the words above."""
+
+    name: str
+    arguments: tuple[str, ...]
+    action: Can | str | None
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def names_an_object(self) -> bool:
+        return any(argument in OBJECTS for argument in self.arguments)
+
+    def at(self, place: Place) -> str:
+        """The path, filled with the objects of ``place``."""
+        values = {
+            argument: OBJECTS[argument](place) if argument in OBJECTS else PLAIN_ARGUMENTS[argument]
+            for argument in self.arguments
+        }
+        return reverse(self.name, kwargs=values)
+
+
+def addresses() -> list[Address]:
+    return sorted(_walk(get_resolver().url_patterns), key=str)
+
+
+def _walk(patterns: list[URLPattern | URLResolver], space: str = "", before: tuple[str, ...] = ()) -> Iterator[Address]:
+    for pattern in patterns:
+        arguments = (*before, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern.url_patterns, inner, arguments)
+        else:
+            name = f"{space}{pattern.name}"
+            action = getattr(pattern.callback, "action", None) or WITHOUT_ACTION.get(name, (None,))[0]
+            yield Address(name, arguments, action)
