@@ -32,6 +32,9 @@ assets: .venv/.runtime ## third-party files and the icons in use, into static/ve
 	$(BIN)/python -m shelter.messages
 	@touch $@
 
+run: setup ## the whole house, on http://localhost:8000 (PORT=…, VAR_DIR=…); Ctrl-C stops it
+	@$(BIN)/python -m shelter.embedded.supervisor
+
 test: setup-dev ## the tests, in random order and in parallel
 	$(BIN)/python -m pytest -n $(WORKERS)
 

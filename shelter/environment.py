@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+SOCKET = "redis+socket"
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -68,18 +69,18 @@ def mail_from(url: str, *, name: str) -> dict[str, object]:
     }
 
 
-def redis_database(url: str, step: int) -> str:
+def other_database(url: str, step: int) -> str:
     """The same server, ``step`` databases further: jobs, cache and each process of the tests keep apart."""
     parts = urlsplit(url)
-    if parts.scheme == "unix":
-        query = dict(parse_qsl(parts.query))
-        return f"unix://{parts.path}?db={int(query.get('db', 0)) + step}"
+    if parts.scheme == SOCKET:
+        number = int(dict(parse_qsl(parts.query)).get("virtual_host", 0))
+        return f"{SOCKET}://{parts.path}?virtual_host={number + step}"
     return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + step}").geturl()
 
 
-def celery_broker(url: str) -> str:
-    """``unix:///path?db=0``, as redis-py and the cache write it, in Celery's words."""
-    parts = urlsplit(url)
-    if parts.scheme != "unix":
-        return url
-    return f"redis+socket://{parts.path}?virtual_host={dict(parse_qsl(parts.query)).get('db', 0)}"
+def cache_from(broker_url: str) -> str:
+    """Celery and redis-py agree on ``redis://`` and ``rediss://``, but write a socket each in its own way."""
+    parts = urlsplit(broker_url)
+    if parts.scheme != SOCKET:
+        return broker_url
+    return f"unix://{parts.path}?db={dict(parse_qsl(parts.query)).get('virtual_host', 0)}"

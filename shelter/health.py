@@ -1,10 +1,91 @@
-"""Is the house standing?"""
+"""Is the house standing? ``/healthz``: this process answers. ``/readyz``: everything it stands on answers, asked for real."""
 
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
+
+from shelter.accounts.policy import Can
+from shelter.celery import BEAT_KEY, app
+
+logger = logging.getLogger(__name__)
+
+WORKER_SECONDS = 2.0
 
 
-@login_not_required  # asked by machines, tells nothing
+class NotReady(Exception):
+    """What is wrong, in a few words for an operator."""
+
+
+def database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def migrations() -> None:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        raise NotReady(f"{len(missing)} not applied")
+
+
+def broker() -> None:
+    with app.connection_for_write(connect_timeout=WORKER_SECONDS) as connected:
+        connected.ensure_connection(max_retries=1, timeout=WORKER_SECONDS)
+
+
+def worker() -> None:
+    if not app.control.ping(timeout=WORKER_SECONDS, limit=1):
+        raise NotReady(f"no worker answered within {WORKER_SECONDS:g} s")
+
+
+def beat() -> None:
+    if cache.get(BEAT_KEY) is None:
+        raise NotReady("no tick lately")
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    check.__name__: check for check in (database, migrations, broker, worker, beat)
+}
+
+
+@login_not_required  # asked by machines; tells nothing
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """The web process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required  # asked by machines; the detail is for those who run the house
+def readyz(request: HttpRequest) -> HttpResponse:
+    found = {name: outcome(check) for name, check in CHECKS.items()}
+    ready = all(word == "ok" for word in found.values())
+    status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+    if may_see_detail(request, database_answers=found["database"] == "ok"):
+        return JsonResponse({"ready": ready, "checks": found}, status=status)
+    return HttpResponse("ok\n" if ready else "not ok\n", content_type="text/plain", status=status)
+
+
+def outcome(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except NotReady as reason:
+        return str(reason)
+    except Exception as error:  # whatever a driver raises means: not ready
+        logger.warning("Readiness check %s failed", check.__name__, exc_info=True)
+        return type(error).__name__
+    return "ok"
+
+
+def may_see_detail(request: HttpRequest, *, database_answers: bool) -> bool:
+    """With the operator's token, or signed in as a platform administrator."""
+    if settings.READYZ_TOKEN:
+        offered = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if constant_time_compare(offered, settings.READYZ_TOKEN):
+            return True
+    return database_answers and request.user.is_authenticated and request.user.access.everywhere(Can.MANAGE_TEAM)

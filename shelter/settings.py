@@ -6,17 +6,17 @@ import pghistory
 from csp.constants import NONCE, NONE, SELF
 
 from shelter.environment import (
-    celery_broker,
+    cache_from,
     database_from,
     env_flag,
     env_number,
     env_text,
     mail_from,
-    redis_database,
+    other_database,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env_text("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = Path(env_text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 
 # A demonstration: fictional people, sign-ins anyone may read. Never beside a real house's data.
 DEMO = env_flag("DEMO", default=False)
@@ -107,14 +107,36 @@ PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey or Redis: jobs in one database, the cache in the next.
-BROKER_URL = env_text("BROKER_URL")
+CELERY_BROKER_URL = env_text("BROKER_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": redis_database(BROKER_URL, 1),
+        "LOCATION": cache_from(other_database(CELERY_BROKER_URL, 1)),
     },
 }
-CELERY_BROKER_URL = celery_broker(BROKER_URL)
+
+# Jobs. A job is acknowledged when it is done, so that one cut short is delivered again: at once when only its process
+# died, after the visibility timeout when the worker went with it (`shelter.imports` looks after its own jobs sooner).
+# A job may run for less than half of that time: longer work is cut into chunks. Results and progress are rows of ours.
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 5,  # the sweep for those, in seconds; kombu's own defaults make it 100
+    "unacked_restore_throttle": 1,
+}
+CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 440, 420
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "Europe/Brussels"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a long job does not hold others back
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5  # then a running job goes back to the broker
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # KiB
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "shelter.celery:HeartbeatScheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"

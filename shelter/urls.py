@@ -4,6 +4,7 @@ from shelter import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
     path("", include("shelter.ui.urls")),
 ]

