@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from django.utils.functional import Promise
 
@@ -14,10 +15,22 @@ STEPS = (1, 2, 2.5, 5, 10)
 
 @dataclass(frozen=True)
 class Point:
-    """One value of the line. ``label`` names it on the axis and in the table: a date as this page writes dates."""
+    """One value of the line. ``label`` names it on the axis and in the table: a date as this page writes dates.
+
+    A ``value`` of None is missing, not zero: the line stops there. ``cells`` go into the table, under ``more_labels``.
+    """
 
     label: str
-    value: int
+    value: int | None
+    cells: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of the line without a gap, and the area beneath it, as SVG points."""
+
+    line: str
+    area: str
 
 
 @dataclass(frozen=True)
@@ -46,24 +59,30 @@ class LineChart:
     label_label: str | Promise  # what the labels are: "Night of"
     limit: int | None = None
     limit_label: str | Promise = ""
+    more_labels: Sequence[str | Promise] = ()
+
+    @cached_property
+    def known(self) -> list[tuple[int, int]]:
+        """``(index, value)`` of the points that have a value. Empty: there is nothing to draw."""
+        return [(index, point.value) for index, point in enumerate(self.points) if point.value is not None]
 
     @property
-    def lowest(self) -> Point:
-        return min(self.points, key=lambda point: point.value)
+    def lowest(self) -> int:
+        return min(value for _index, value in self.known)
 
     @property
-    def highest(self) -> Point:
-        return max(self.points, key=lambda point: point.value)
+    def highest(self) -> int:
+        return max(value for _index, value in self.known)
 
     @property
-    def last(self) -> Point:
-        return self.points[-1]
+    def last(self) -> int:
+        return self.known[-1][1]
 
     @cached_property
     def ticks(self) -> list[Tick]:
         """Three to six round numbers that hold all values and the limit."""
-        top = max(self.highest.value, self.limit or 0, 1)
-        low = self.lowest.value
+        top = max(self.highest, self.limit or 0, 1)
+        low = self.lowest
         floor = 0 if low < top * 0.6 else low - (top - low)
         raw = (top - floor) / 4
         magnitude = 10 ** math.floor(math.log10(raw)) if raw >= 1 else 1
@@ -72,17 +91,15 @@ class LineChart:
         values = range(first, last + 1, step)
         return [Tick(value, round(BOTTOM - (BOTTOM - TOP) * (value - first) / (last - first))) for value in values]
 
-    @property
-    def line(self) -> str:
-        return " ".join(f"{self._x(index)},{self._y(point.value)}" for index, point in enumerate(self.points))
-
-    @property
-    def area(self) -> str:
-        return f"{LEFT},{BOTTOM} {self.line} {self._x(len(self.points) - 1)},{BOTTOM}"
+    @cached_property
+    def segments(self) -> list[Segment]:
+        runs = groupby(enumerate(self.known), key=lambda ranked: ranked[1][0] - ranked[0])  # same rank gap: neighbours
+        return [self._segment([known for _rank, known in run]) for _gap, run in runs]
 
     @property
     def end(self) -> tuple[int, int]:
-        return self._x(len(self.points) - 1), self._y(self.last.value)
+        index, value = self.known[-1]
+        return self._x(index), self._y(value)
 
     @property
     def limit_y(self) -> int | None:
@@ -100,6 +117,14 @@ class LineChart:
         every = max(1, math.ceil(len(self.points) / 6))
         last = len(self.points) - 1
         return [AxisLabel(self.points[i].label, self._x(i)) for i in range(last, -1, -every)][::-1]
+
+    def _segment(self, run: list[tuple[int, int]]) -> Segment:
+        spots = [(self._x(index), self._y(value)) for index, value in run]
+        if len(spots) == 1:  # a point alone would have no length
+            [(x, y)] = spots
+            spots = [(x - 2, y), (x + 2, y)]
+        line = " ".join(f"{x},{y}" for x, y in spots)
+        return Segment(line, f"{spots[0][0]},{BOTTOM} {line} {spots[-1][0]},{BOTTOM}")
 
     def _x(self, index: int) -> int:
         return round(LEFT + (RIGHT - LEFT) * index / max(1, len(self.points) - 1))
