@@ -148,6 +148,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is bound to its address, and accepting it proves the address
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "shelter.accounts.sign_in.SignInForm",
+    "reset_password": "shelter.accounts.sign_in.ResetForm",
+    "reset_password_from_key": "shelter.accounts.sign_in.NewPassphraseForm",
+    "change_password": "shelter.accounts.sign_in.ChangeForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env_number("TRUSTED_PROXIES", 0)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
