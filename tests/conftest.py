@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """In place of pytest-django's, which makes no database for a module whose fixtures alone use one."""
     with django_db_blocker.unblock():
+        databases = setup_databases(verbosity=0, interactive=False)
         owner = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
         connection.close()
         copy_database(connection.settings_dict["NAME"], pristine_name())
@@ -28,6 +31,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         connection.close()
         connection.settings_dict |= owner
         as_owner(drop(pristine_name()))
+        teardown_databases(databases, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
