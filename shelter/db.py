@@ -1,7 +1,7 @@
 """Rules that the database holds, told to people."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import ClassVar
 
 import psycopg
@@ -28,13 +28,18 @@ class DomainError(Exception):
 
 
 @contextmanager
-def violation_raises(constraint: str, refusal: type[DomainError]) -> Iterator[None]:
-    """Turn the violation of one named constraint into a domain error. Any other passes through."""
+def violations_raise(refusals: Mapping[str, type[DomainError]]) -> Iterator[None]:
+    """Turn the violation of a named constraint into its domain error. Any other passes through."""
     try:
         with transaction.atomic():  # a savepoint, so the caller's transaction stays usable
             yield
     except IntegrityError as error:
         cause = error.__cause__
-        if isinstance(cause, psycopg.IntegrityError) and cause.diag.constraint_name == constraint:
-            raise refusal from error
+        if isinstance(cause, psycopg.IntegrityError) and cause.diag.constraint_name in refusals:
+            raise refusals[cause.diag.constraint_name] from error
         raise
+
+
+def violation_raises(constraint: str, refusal: type[DomainError]) -> AbstractContextManager[None]:
+    """``violations_raise`` for one constraint."""
+    return violations_raise({constraint: refusal})

@@ -5,8 +5,8 @@ from itertools import count
 
 from django.utils import timezone
 
-from residents.models import BedAssignment, IntakeRequest, Person, Stay
-from residents.names import fold, sounds
+from residents import services
+from residents.models import IntakeRequest, Person, Stay
 from shelter.accounts.models import Membership, User
 from shelter.accounts.policy import Role
 from sites.models import Bed, Organisation, Room, Site
@@ -52,34 +52,33 @@ def make_user(role: Role | None = None, *, at: Site | None = None, over: bool = 
 
 def make_person(last_name: str = "", first_name: str = "Amadou", *, at: Site, **fields: object) -> Person:
     last_name = last_name or f"Testname{next(_numbers)}"
-    return Person.objects.create(
-        organisation=at.organisation,
-        registered_at=at,
-        last_name=last_name,
-        first_name=first_name,
-        search_name=fold(f"{last_name} {first_name}"),
-        sounds=sounds(first_name, last_name),
-        **fields,
-    )
+    return services.register_person(site=at, last_name=last_name, first_name=first_name, by=None, **fields)
 
 
 def make_stay(
     person: Person | None = None,
     *,
-    at: Site,
+    at: Site | None = None,
     bed: Bed | None = None,
     since: date | None = None,
     until: date | None = None,
 ) -> Stay:
-    """A stay since ten days ago, in ``bed`` all along if one is given."""
-    since = since or timezone.localdate() - timedelta(days=10)
-    stay = Stay.objects.create(person=person or make_person(at=at), site=at, arrived_on=since, left_on=until)
-    if bed:
-        BedAssignment.objects.create(stay=stay, bed=bed, from_on=since, until_on=until)
-    return stay
+    """A stay since ten days ago, in ``bed`` all along if one is given, else at the site ``at``."""
+    site = bed.room.site if bed else at or make_site()
+    admission = services.Admission(
+        person_id=(person or make_person(at=site)).pk,
+        site_id=site.pk,
+        bed_id=bed.pk if bed else None,
+        arrived_on=since or timezone.localdate() - timedelta(days=10),
+        left_on=until,
+    )
+    return services.admit_many([admission], by=None)[0]
 
 
-def make_request(person: Person | None = None, *, at: Site) -> IntakeRequest:
-    return IntakeRequest.objects.create(
-        person=person or make_person(at=at), site=at, requested_on=timezone.localdate() - timedelta(days=2)
+def make_request(person: Person | None = None, *, at: Site, since: date | None = None) -> IntakeRequest:
+    return services.request_place(
+        person=person or make_person(at=at),
+        site=at,
+        requested_on=since or timezone.localdate() - timedelta(days=2),
+        by=None,
     )

@@ -55,7 +55,7 @@ class IntakeRequest(models.Model):
     )
     state = models.CharField(_("state"), choices=State, max_length=10, default=State.WAITING, db_default=State.WAITING)
     refusal_reason = models.CharField(
-        _("reason for refusal"), choices=RefusalReason, max_length=10, blank=True, db_default=""
+        _("reason for refusal"), choices=RefusalReason, max_length=10, blank=True, default="", db_default=""
     )
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -80,10 +80,10 @@ class Person(models.Model):
         "sites.Organisation", models.PROTECT, related_name="persons", verbose_name=_("organisation")
     )
     registered_at = models.ForeignKey("sites.Site", models.PROTECT, related_name="+", verbose_name=_("first known at"))
-    last_name = models.CharField(_("last name or single name"), max_length=120, blank=True, db_default="")
-    first_name = models.CharField(_("first name"), max_length=120, blank=True, db_default="")
-    known_as = models.CharField(_("name in use"), max_length=120, blank=True, db_default="")
-    native_name = models.CharField(_("name in its own script"), max_length=120, blank=True, db_default="")
+    last_name = models.CharField(_("last name or single name"), max_length=120, blank=True, default="", db_default="")
+    first_name = models.CharField(_("first name"), max_length=120, blank=True, default="", db_default="")
+    known_as = models.CharField(_("name in use"), max_length=120, blank=True, default="", db_default="")
+    native_name = models.CharField(_("name in its own script"), max_length=120, blank=True, default="", db_default="")
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     birth_precision = models.CharField(
         _("precision of the birth date"),
@@ -102,17 +102,17 @@ class Person(models.Model):
         models.CharField(max_length=3), verbose_name=_("languages"), default=list, blank=True, db_default=[]
     )
     # E.164; class contact
-    phone = models.CharField(_("phone"), max_length=20, blank=True, db_default="")
+    phone = models.CharField(_("phone"), max_length=20, blank=True, default="", db_default="")
     household = models.ForeignKey(
         Household, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("household")
     )
     family_link = models.CharField(
-        _("place in the household"), choices=FamilyLink, max_length=4, blank=True, db_default=""
+        _("place in the household"), choices=FamilyLink, max_length=4, blank=True, default="", db_default=""
     )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="absorbed", editable=False
     )
-    search_name = models.TextField(editable=False, db_default="")
+    search_name = models.TextField(editable=False, default="", db_default="")
     sounds = ArrayField(models.TextField(), default=list, editable=False, db_default=[])
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -82,9 +82,11 @@ class Stay(models.Model):
     left_on = models.DateField(_("left on"), null=True, blank=True)
     nights = nights("arrived_on", "left_on")
     exit_reason = models.CharField(
-        _("reason for leaving"), choices=ExitReason, max_length=10, blank=True, db_default=""
+        _("reason for leaving"), choices=ExitReason, max_length=10, blank=True, default="", db_default=""
     )
-    destination = models.CharField(_("destination"), choices=Destination, max_length=10, blank=True, db_default="")
+    destination = models.CharField(
+        _("destination"), choices=Destination, max_length=10, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = StayQuerySet.as_manager()
