@@ -36,7 +36,9 @@ run: setup ## the whole house, on http://localhost:8000 (PORT=…, VAR_DIR=…);
 	@$(BIN)/python -m shelter.embedded.supervisor
 
 test: setup-dev ## the tests, in random order and in parallel
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not e2e"
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -m e2e
 
 check: setup-dev ## format, lint, types, layers, migrations, messages
 	$(BIN)/ruff format --check .
