@@ -1,0 +1,37 @@
+import pytest
+from django.conf import settings
+
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_signed_in_user_reads_their_own_language(client):
+    client.force_login(make_user(language="nl"))
+    page = client.get("/account/password/change/", headers={"accept-language": "fr"})
+    assert 'lang="nl"' in page.content.decode()
+
+
+def test_choosing_a_language_keeps_it_on_device_and_user(client):
+    user = make_user(language="fr")
+    client.force_login(user)
+    response = client.post("/language/", {"language": "en", "next": "/account/password/change/"})
+    user.refresh_from_db()
+    assert (response.url, user.language) == ("/account/password/change/", "en")
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+
+
+def test_a_language_that_the_house_does_not_speak_changes_nothing(client):
+    user = make_user(language="fr")
+    client.force_login(user)
+    client.post("/language/", {"language": "xx"})
+    user.refresh_from_db()
+    assert user.language == "fr"
+
+
+def test_one_is_not_sent_to_another_host(client):
+    assert client.post("/language/", {"language": "nl", "next": "https://example.org/"}).url == "/"
+
+
+def test_a_get_changes_nothing(client):
+    assert client.get("/language/").status_code == 405
