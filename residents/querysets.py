@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import BigIntegerField, F, Func, IntegerField, Q, QuerySet, Value
 
+from residents import names
 from shelter.accounts.policy import Can
 
 if TYPE_CHECKING:
@@ -30,6 +34,34 @@ class PersonQuerySet(QuerySet["Person"]):
     def current(self) -> Self:
         """Files in use: not absorbed into another."""
         return self.filter(merged_into=None)
+
+    def search(self, user: User, text: str, *, at_most: int = 200) -> Self:
+        """Files that ``user`` may see whose names look or sound like ``text``, best first by ``search_rank``.
+
+        Understands slips, other transliterations, any order of the words, one name alone, the beginning of a name, and a
+        file number. Asks the database at once, in one call of ``residents_search`` (``migrations/search.sql``).
+        """
+        reference = re.fullmatch(r"\s*[Pp]-?0*(\d{1,9})\s*", text)
+        ids = [int(reference[1])] if reference else [person_id for person_id, _ in found_names(user, text, at_most)]
+        rank = Func(
+            Value(ids, output_field=ArrayField(BigIntegerField())),
+            F("pk"),
+            function="array_position",
+            output_field=IntegerField(),
+        )
+        found = self.filter(pk__in=ids).annotate(search_rank=rank)
+        return found.visible_to(user) if reference else found
+
+
+def found_names(user: User, text: str, at_most: int) -> list[tuple[int, float]]:
+    """Ids of files that ``user`` may see and how well their names fit ``text``, from 0 to 1, best first."""
+    words = names.words(text)[:6]
+    if not words:
+        return []
+    keys = [" ".join(dict.fromkeys([names.sound(word), *names.near_sounds(word)])) for word in words]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM residents_search(%s, %s, %s, %s)", [user.pk, words, keys, at_most])
+        return cursor.fetchall()
 
 
 class StayQuerySet(QuerySet["Stay"]):

@@ -109,6 +109,25 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
 
+class PolicyGrant(models.Model):
+    """``role`` may do ``action``: the policy table as functions inside the database read it.
+
+    ``migrate`` writes it anew from ``policy.py``; nobody else may.
+    """
+
+    info_class = InfoClass.ACCOUNTS
+
+    role = models.CharField(choices=Role, max_length=20)
+    action = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("policy grant"), _("policy grants"), ["action", "role"]
+        constraints = (models.UniqueConstraint("action", "role", name="policy_grant_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.action}"
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
