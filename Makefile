@@ -35,22 +35,32 @@ assets: .venv/.runtime ## third-party files and the icons in use, into static/ve
 run: setup ## the whole house, on http://localhost:8000 (PORT=…, VAR_DIR=…); Ctrl-C stops it
 	@$(BIN)/python -m shelter.embedded.supervisor
 
-test: setup-dev ## the tests, in random order and in parallel
+test: setup-dev ## the tests, in random order and in parallel; then those that drive a browser, by themselves
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not e2e"
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m e2e
 
-check: setup-dev ## format, lint, types, layers, migrations, messages
+check: setup-dev ## format, lint, types, layers, migrations, deployment, messages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/djlint templates --lint --quiet
+	$(AS_IN_PRODUCTION) $(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(AS_IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level INFO
+	$(BIN)/python manage.py messages --check
+
+# Settings of a real house; the values are of no use to anybody.
+AS_IN_PRODUCTION = env DEMO=no HTTPS=yes DATABASE_URL=postgresql://app@localhost/none \
+	DATABASE_OWNER_URL=postgresql://owner@localhost/none BROKER_URL=redis://localhost/0 ALLOWED_HOSTS=house.example \
+	MAIL_URL=smtp://localhost SECRET_KEY=for-checks-only-no-server-runs-with-it-0123456789-abcdef
 
 format: setup-dev ## mend what tools can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 messages: setup-dev ## collect the texts to translate into locale/*.po (needs gettext)
-	$(BIN)/python manage.py makemessages --locale fr --locale nl --no-location --no-wrap --no-obsolete --ignore .venv --ignore node_modules --ignore var
+	$(BIN)/python manage.py messages
 
 requirements: setup-dev ## pin requirements*.txt anew from requirements*.in
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt

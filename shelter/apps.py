@@ -17,7 +17,7 @@ def let_the_application_use_new_tables(**_kwargs: object) -> None:
 
     Default privileges and no GRANT on all tables: that would give back, at every deployment, what was taken away.
     """
-    app, owner = settings.APP_DATABASE["USER"], settings.OWNER_DATABASE["USER"]
+    app, owner = str(settings.APP_DATABASE["USER"]), settings.OWNER_DATABASE["USER"]
     if app == owner:
         return
     grants = {"TABLES": "SELECT, INSERT, UPDATE, DELETE", "SEQUENCES": "USAGE, SELECT", "FUNCTIONS": "EXECUTE"}

@@ -2,6 +2,7 @@
 
 import os
 from time import monotonic
+from typing import Any
 
 from celery import Celery
 from celery.beat import PersistentScheduler
@@ -22,7 +23,7 @@ class HeartbeatScheduler(PersistentScheduler):
     max_interval = BEAT_EVERY
     _last = float("-inf")
 
-    def tick(self, *args: object, **kwargs: object) -> float:
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         from django.core.cache import cache
 
         if monotonic() - self._last >= BEAT_EVERY:

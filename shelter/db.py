@@ -35,8 +35,9 @@ def violations_raise(refusals: Mapping[str, type[DomainError]]) -> Iterator[None
             yield
     except IntegrityError as error:
         cause = error.__cause__
-        if isinstance(cause, psycopg.IntegrityError) and cause.diag.constraint_name in refusals:
-            raise refusals[cause.diag.constraint_name] from error
+        violated = cause.diag.constraint_name if isinstance(cause, psycopg.IntegrityError) else None
+        if violated and violated in refusals:
+            raise refusals[violated] from error
         raise
 
 

@@ -1,6 +1,7 @@
 """Typed readers of the environment. What is missing or unreadable stops the start with a sentence that names it."""
 
 import os
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -32,7 +33,7 @@ def env_number(name: str, default: int) -> int:
     return int(value)
 
 
-def database_from(url: str, *, name: str) -> dict[str, object]:
+def database_from(url: str, *, name: str) -> dict[str, Any]:
     """``postgresql://user:password@host:port/database?host=/socket/folder&sslmode=…`` as Django wants it.
 
     ``name`` is the variable it came from, for the message. Anything after the ``?`` but ``host`` is libpq's.

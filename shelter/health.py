@@ -17,7 +17,7 @@ from shelter.celery import BEAT_KEY, app
 
 logger = logging.getLogger(__name__)
 
-WORKER_SECONDS = 2.0
+WORKER_SECONDS = 2
 
 
 class NotReady(Exception):
@@ -43,7 +43,7 @@ def broker() -> None:
 
 def worker() -> None:
     if not app.control.ping(timeout=WORKER_SECONDS, limit=1):
-        raise NotReady(f"no worker answered within {WORKER_SECONDS:g} s")
+        raise NotReady(f"no worker answered within {WORKER_SECONDS} s")
 
 
 def beat() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -36,4 +36,4 @@ def go_to(request: HttpRequest, to: str | Model, *args: object, **kwargs: object
     """Redirect to an object's page, a URL or a view's name; htmx leaves the whole page, not the swapped part."""
     if request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
         return HttpResponseClientRedirect(resolve_url(to, *args, **kwargs))
-    return redirect(to, *args, **kwargs)
+    return HttpResponseRedirect(resolve_url(to, *args, **kwargs))

@@ -76,7 +76,7 @@ def requires(can: Can) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.access.may(can):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

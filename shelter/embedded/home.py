@@ -73,7 +73,7 @@ class Home:
         path = self.var / "secrets.json"
         known = json.loads(path.read_text()) if path.exists() else {}
         names = ["secret_key", "readyz_token", "postgres", "owner", "app", "backup", "maintenance"]
-        missing = {name: secrets.token_urlsafe(32) for name in names if name not in known}
+        missing = {name: secrets.token_urlsafe(48) for name in names if name not in known}
         if missing:
             known |= missing
             draft = path.with_suffix(".new")

@@ -71,7 +71,7 @@ def _door(home: Home) -> Iterator[None]:
 
 def _names(home: Home, *, database: bool, broker: bool) -> dict[str, str]:
     """What a production house is told by its operator, a local one by us."""
-    names = {}
+    names: dict[str, str] = {}
     if database:
         postgres = Postgres(home)
         names |= {"DATABASE_URL": postgres.url("app"), "DATABASE_OWNER_URL": postgres.url("owner")}

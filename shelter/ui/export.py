@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -72,9 +72,9 @@ def workbook(rows: Iterable[T], columns: Sequence[Column[T]], *, title: str, who
     return file.getvalue()
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: object, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, value: object, *, bold: bool = False) -> Cell:
     """A cell that shows ``value``. Text stays text, whatever it begins with, also after someone edits the cell."""
-    cell = WriteOnlyCell(sheet, _plain(value))
+    cell: Cell = WriteOnlyCell(sheet, _plain(value))  # type: ignore[arg-type]  # openpyxl's stubs know no dates
     if isinstance(cell.value, str):
         cell.data_type = "s"  # openpyxl takes "=…" for a formula
         cell.quotePrefix = cell.value.startswith(FORMULA_STARTS)

@@ -7,4 +7,4 @@ from django.utils.functional import Promise
 
 def done(request: HttpRequest, text: str | Promise, *, undo: str = "") -> None:
     """Say what happened. ``undo`` is an address that takes it back by POST; the message then stays 12 seconds."""
-    messages.success(request, text, extra_tags=undo)
+    messages.success(request, str(text), extra_tags=undo)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import cast
 
 from django import template
 from django.template import Context
@@ -137,4 +138,4 @@ def dialog(content: SafeString, title: str, *, id: str, css: str = "") -> SafeSt
 
 
 def _component(name: str, **context: object) -> SafeString:
-    return get_template(f"components/{name}.html").render(context)
+    return cast("SafeString", get_template(f"components/{name}.html").render(context))
