@@ -112,6 +112,7 @@ def look() -> Callable[[Page, str], None]:
 
     def take(page: Page, name: str) -> None:
         for looks_like in looks(page):
+            page.evaluate("scrollTo(0, 0)")  # or bars that stick are drawn in the middle
             page.screenshot(path=RESULTS / f"{name}-{looks_like}.png", full_page=True)
 
     return take
