@@ -33,6 +33,7 @@ LICENCES = {  # each asks that its notice travels with the copy
     "Atkinson Hyperlegible Next": f"{FONT}/LICENSE",
 }
 
+SOURCE_MAP = re.compile(rb"/\*# sourceMappingURL=.*?\*/|^//# sourceMappingURL=.*$", re.MULTILINE)
 # An icon is always named by a literal after the word `icon`: {% icon "moon" %}, {% kpi … icon="moon" %}, icon="moon".
 ICON_USE = re.compile(r"""\bicon[ =:]+["']([a-z0-9-]+)["']""")
 SOURCES = ("templates/**/*.html", "shelter/**/*.py", "sites/**/*.py", "residents/**/*.py")
@@ -51,7 +52,8 @@ def main() -> None:
         install()
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in COPIES.items():
-        shutil.copyfile(PACKAGES / source, VENDOR / name)
+        # Source maps stay behind, and the naming of files by their content would look for them.
+        (VENDOR / name).write_bytes(SOURCE_MAP.sub(b"", (PACKAGES / source).read_bytes()))
     (VENDOR / "icons.svg").write_text(sprite(icons), encoding="utf-8")
     notices = (f"{name}\n{'=' * len(name)}\n\n{_read(path)}" for name, path in LICENCES.items())
     (VENDOR / "LICENCES.txt").write_text("\n\n".join(notices), encoding="utf-8")

@@ -20,7 +20,7 @@ class Door:
     """A page of the menu, shown to those who may do ``can`` at one site at least.
 
     ``by_site``: the page shows one site when its address says ``?site=``. ``on_phone``: the bottom bar offers it too, by
-    ``short`` where the label is long.
+    ``short`` where the label is long. ``behind``: the names of its further pages that do not lie below its address.
     """
 
     label: Promise
@@ -30,6 +30,7 @@ class Door:
     by_site: bool = False
     on_phone: bool = False
     short: Promise | None = None
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ GROUPS = (
                 can=Can.SEE_BEDS,
                 by_site=True,
                 on_phone=True,
+                behind=("residents:bed_board", "residents:bed_nights", "residents:night_list"),
             ),
             Door(
                 _("Intake and waiting list"),
@@ -114,7 +116,7 @@ class SiteSwitcher:
 
 def menu_for(request: Request) -> list[LinkGroup]:
     """The groups of links this user may follow; none without a right, and no group without a link."""
-    here = _door_of(request.path)
+    here = _door_of(request)
 
     def links(doors: tuple[Door, ...]) -> Iterator[Link]:
         for door in doors:
@@ -133,7 +135,7 @@ def site_switcher_for(request: Request) -> SiteSwitcher:
     places = [place for place in access.places if access.may(Can.SEE_TONIGHT, place.id)]
     path_arguments = dict(match.kwargs) if match else {}
     slug = path_arguments.get("site") or request.GET.get("site", "")
-    here = _door_of(request.path)
+    here = _door_of(request)
     whole = _href((here if here and here.by_site else TONIGHT).url_name)
     if len(places) < 2 or not whole:
         return SiteSwitcher(places[0].name if places else "", ())
@@ -153,12 +155,19 @@ def search_address_for(request: Request) -> str:
     return _href(PEOPLE.url_name) if request.user.access.may(PEOPLE.can) else ""
 
 
-def _door_of(path: str) -> Door | None:
-    """The door behind which this page lies: the one with the longest address that ``path`` begins with."""
-    doors = {href: door for group in GROUPS for door in group.doors if (href := _href(door.url_name))}
+def _door_of(request: Request) -> Door | None:
+    """The door behind which this page lies: it names the page, or has the longest address that the page's begins with."""
+    doors = [door for group in GROUPS for door in group.doors]
+    name, path = request.resolver_match.view_name if request.resolver_match else "", request.path
+    if named := next((door for door in doors if name in door.behind), None):
+        return named
     # Every page lies behind the root, so that door counts only for itself.
-    behind = [href for href in doors if path == href or (href != "/" and path.startswith(href))]
-    return doors[max(behind, key=len)] if behind else None
+    above = [
+        door
+        for door in doors
+        if (href := _href(door.url_name)) and (path == href or (path.startswith(href) and href != "/"))
+    ]
+    return max(above, key=lambda door: len(_href(door.url_name)), default=None)
 
 
 @cache

@@ -24,3 +24,7 @@ def test_every_licence_travels_with_the_files():
     notices = (assets.VENDOR / "LICENCES.txt").read_text()
     for name in assets.LICENCES:
         assert name in notices
+
+
+def test_no_file_points_to_a_source_map_that_stays_behind():
+    assert [path.name for path in assets.VENDOR.iterdir() if b"sourceMappingURL" in path.read_bytes()] == []
