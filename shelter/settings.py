@@ -176,7 +176,7 @@ USE_THOUSAND_SEPARATOR = True
 
 # Static files. Third-party assets are in static/vendor, fetched by `make setup`.
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env_text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
