@@ -61,8 +61,7 @@ def found_names(user: User, text: str, at_most: int) -> list[tuple[int, float]]:
     keys = [" ".join(dict.fromkeys([names.sound(word), *names.near_sounds(word)])) for word in words]
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM residents_search(%s, %s, %s, %s)", [user.pk, words, keys, at_most])
-        ranked: list[tuple[int, float]] = cursor.fetchall()
-    return ranked
+        return cursor.fetchall()
 
 
 class StayQuerySet(QuerySet["Stay"]):

@@ -2,11 +2,9 @@
 
 import os
 
-from shelter.embedded import ensure
-from shelter.embedded.lease import be_local
+from shelter import embedded
 
-ensure()
-be_local()
+embedded.ensure()
 os.environ["DATABASE_AS"] = "owner"  # creates and migrates the test database; tests/conftest.py then becomes the app
 
 from shelter.environment import cache_from, other_database

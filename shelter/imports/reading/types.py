@@ -62,6 +62,8 @@ class Sheet:
 
     ``styles`` has only the cells that are filled, struck, coloured or bold. ``faults`` has the cells without a usable
     value: an error such as ``#REF!``, or ``no_value`` for a formula that was saved without its result.
+    ``mended`` has the text of such a formula where it is plain words (``= partie``).
+    ``runs`` parts the cells whose text is struck only here and there: (text, struck) in order.
     """
 
     name: str
@@ -72,8 +74,11 @@ class Sheet:
     comments: dict[Position, str] = made(default_factory=dict)
     faults: dict[Position, str] = made(default_factory=dict)
     formulas: set[Position] = made(default_factory=set)
+    mended: dict[Position, str] = made(default_factory=dict)
+    runs: dict[Position, list[tuple[str, bool]]] = made(default_factory=dict)
     hidden_rows: set[int] = made(default_factory=set)
     hidden_columns: set[int] = made(default_factory=set)
+    date1904: bool = False
 
     def value(self, row: int, column: int) -> Value:
         """The cell's value, ``None`` outside the sheet."""

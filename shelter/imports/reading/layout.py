@@ -1,0 +1,318 @@
+"""Finds the tables of a sheet: header rows, blocks side by side, tables stacked, and which rows each may own.
+
+Knows words of headings and shapes of cells, never a file, an address or a fixed row.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from residents.names import fold
+
+from .grid import Grid
+from .headings import (
+    LIKELY,
+    MAX_HEADING,
+    bed_heading,
+    day_of_month,
+    hours_heading,
+    is_weekday_row,
+    roles_of,
+    whole_date,
+)
+from .types import Value
+from .values.codes import text_of
+
+LOOK_CLOSELY = 80  # rows at the top that are examined in full; further down a header follows a gap or repeats words
+LEAST_GRID = 5  # days in a row that make a grid
+COUNTING = 70  # a heading's least score to count
+
+
+@dataclass(slots=True)
+class Head:
+    """One column's heading: its own text, the text of the group above it, and its cell's value."""
+
+    column: int
+    text: str
+    group: str = ""
+    value: Value = None
+
+    @property
+    def shown(self) -> str:
+        return f"{self.group} {self.text}".strip() if self.group and self.group != self.text else self.text
+
+
+@dataclass(slots=True)
+class Area:
+    """A table's place: header rows, columns, and the rows from ``first`` to ``last`` that are its own."""
+
+    header_rows: list[int]
+    heads: dict[int, Head]
+    first: int
+    last: int
+    titles: list[str] = field(default_factory=list)
+    left: int = 0
+    right: int = 0
+
+    @property
+    def columns(self) -> list[int]:
+        return sorted(self.heads)
+
+
+@dataclass(slots=True)
+class _Line:
+    """A row that may be a header: what its cells say."""
+
+    row: int
+    strong: int = 0  # cells that are headings word for word
+    weak: int = 0  # cells with a heading's word among others
+    known: int = 0  # different roles among them
+    days: int = 0
+    beds: int = 0
+    hours: int = 0
+    texts: int = 0
+    weekdays: bool = False
+
+    @property
+    def is_header(self) -> bool:
+        if self.days >= LEAST_GRID:
+            return True
+        if max(self.beds, self.hours) >= 2 and self.texts <= self.beds + self.hours + self.strong + 1:
+            return True
+        enough = (self.strong >= 2 and self.known >= 1) or (self.strong >= 1 and self.strong + self.weak >= 3)
+        return enough and self.strong + self.weak >= 0.5 * self.texts
+
+
+def find_areas(grid: Grid, today: date) -> list[Area]:
+    """Every table of the sheet, from the top, and from the left where they stand side by side."""
+    lines = _header_lines(grid, today)
+    groups = _grouped(grid, lines)
+    areas: list[Area] = []
+    for number, rows in enumerate(groups):
+        end = groups[number + 1][0] - 1 if number + 1 < len(groups) else grid.height
+        heads = _heads(grid, rows)
+        previous = areas[-1] if areas else None
+        if previous and _repeats(previous, heads, areas, today):
+            for area in areas:
+                if area.last == rows[0] - 1:
+                    area.last = end
+            continue
+        titles = _titles_above(grid, rows[0], areas[-1].first if areas else 0)
+        areas += [
+            Area(rows, block, rows[-1] + 1, end, titles + _block_title(grid, rows[0], block), min(block), max(block))
+            for block in _blocks(grid, heads, rows[-1] + 1, end)
+        ]
+    return areas
+
+
+def _header_lines(grid: Grid, today: date) -> list[_Line]:
+    lines = []
+    words: set[str] = set()
+    after_gap = True
+    for row in range(1, grid.height + 1):
+        if row > LOOK_CLOSELY and not after_gap and not _says_again(grid, row, words):
+            after_gap = grid.is_empty(row)
+            continue
+        cells = grid.cells(row)
+        line = _line(row, cells, today)
+        if line.is_header:
+            lines.append(line)
+            words.update(value for _, value in cells if isinstance(value, str))
+        elif line.weekdays:
+            lines.append(line)
+        after_gap = len(cells) <= 1
+    return [line for line in lines if line.is_header or any(other.row == line.row + 1 for other in lines)]
+
+
+def _says_again(grid: Grid, row: int, words: set[str]) -> bool:
+    """Whether a row shows at least two of the words of a header above."""
+    cells = grid.sheet.rows[row - 1]
+    return sum(value in words for value in cells[:8] if isinstance(value, str)) >= 2
+
+
+def _line(row: int, cells: list[tuple[int, Value]], today: date) -> _Line:
+    line = _Line(row)
+    if len(cells) < 2 or any(isinstance(value, str) and len(value) > MAX_HEADING for _, value in cells):
+        return line
+    roles: set[str] = set()
+    beds: set[str] = set()
+    days: list[tuple[int, int]] = []
+    for column, value in cells:
+        day = whole_date(value, today)
+        number = day.toordinal() if day else day_of_month(value)
+        if number is not None:
+            days.append((column, number))
+            continue
+        line.texts += 1
+        if hours_heading(value):
+            line.hours += 1
+        elif bed := bed_heading(value):
+            line.beds += bed not in beds
+            beds.add(bed)
+        elif isinstance(value, str) and (found := roles_of(text_of(value))) and found[0].score >= COUNTING:
+            is_strong = found[0].score >= LIKELY and len(text_of(value)) > 1
+            line.strong += is_strong
+            line.weak += not is_strong
+            roles.add(found[0].role)
+    line.known = len(roles - {"ignore"})
+    line.days = _longest_run(days)
+    if len(days) > line.strong and line.days < LEAST_GRID:  # a row of data: dates and numbers outweigh words
+        line.strong = line.weak = 0
+    line.weekdays = not days and is_weekday_row([text_of(value) for _, value in cells])
+    return line
+
+
+def _longest_run(days: list[tuple[int, int]]) -> int:
+    """How many days follow each other, a day or a few (missing weekends) apart, in columns side by side."""
+    best = run = 1 if days else 0
+    for (column, day), (next_column, next_day) in pairwise(days):
+        run = run + 1 if next_column - column <= 2 and 1 <= next_day - day <= 3 else 1
+        best = max(best, run)
+    return best
+
+
+def _grouped(grid: Grid, lines: list[_Line]) -> list[list[int]]:
+    """Rows that make one header together: two lines joined by a merge, by weekdays over days, or by two languages."""
+    groups: list[list[int]] = []
+    by_row = {line.row: line for line in lines}
+    taken: set[int] = set()
+    for line in lines:
+        if line.row in taken:
+            continue
+        rows = [line.row]
+        following = by_row.get(line.row + 1)
+        if following and (line.weekdays or following.weekdays or _belong_together(grid, line, following)):
+            rows.append(following.row)
+        elif not following and line.is_header and _has_second_line(grid, line.row):
+            rows.append(line.row + 1)
+        if not any(by_row[row].is_header for row in rows if row in by_row):
+            continue
+        taken.update(rows)
+        groups.append(rows)
+    return groups
+
+
+def _belong_together(grid: Grid, first: _Line, second: _Line) -> bool:
+    if any((second.row, column) in grid.down for column, _ in grid.cells(first.row)):
+        return True
+    if grid.wide.get(first.row):
+        return True
+    above, below = dict(grid.cells(first.row)), dict(grid.cells(second.row))
+    if first.days >= LEAST_GRID or second.days >= LEAST_GRID:
+        return not (first.days >= LEAST_GRID and second.days >= LEAST_GRID)
+    same = sum(
+        bool({role.role for role in roles_of(text_of(above[c]))} & {role.role for role in roles_of(text_of(below[c]))})
+        for c in above
+        if c in below
+    )
+    return same >= 2 or not (set(above) & set(below))
+
+
+def _has_second_line(grid: Grid, row: int) -> bool:
+    """A second line under merged groups that has too few words to be a header alone: ``Ch.`` | ``Lit``."""
+    below = grid.cells(row + 1)
+    if not below or len(below) > len(grid.cells(row)):
+        return False
+    grouped = [merge for merge in grid.wide.get(row, ()) if merge.right - merge.left < 8]
+    covered = {c for merge in grouped for c in range(merge.left, merge.right + 1)}
+    merged_down = sum((row + 1, column) in grid.down for column, _ in grid.cells(row))
+    return (
+        bool(covered)
+        and merged_down >= 1
+        and all(column in covered and isinstance(value, str) and roles_of(text_of(value)) for column, value in below)
+    )
+
+
+def _heads(grid: Grid, rows: list[int]) -> dict[int, Head]:
+    """Each column's heading. Of two lines the lower is the heading and the upper its group, unless the lower is empty."""
+    columns = sorted({column for row in rows for column, _ in grid.cells(row)})
+    heads: dict[int, Head] = {}
+    if len(rows) == 1:
+        for column, value in grid.cells(rows[0]):
+            heads[column] = Head(column, " ".join(text_of(value).split()), "", value)
+        return heads
+    upper, lower = rows[0], rows[-1]
+    weekdays_above = is_weekday_row([text_of(value) for _, value in grid.cells(upper)])
+    weekdays_below = is_weekday_row([text_of(value) for _, value in grid.cells(lower)])
+    for column in columns:
+        above, merge = grid.group(upper, column)
+        below = grid.text(lower, column)
+        if weekdays_above and below:
+            heads[column] = Head(column, below, "", grid.value(lower, column))
+        elif not below or weekdays_below:
+            own = grid.text(upper, column) or (above if merge else "")
+            if own:
+                heads[column] = Head(column, " ".join(own.split()), "", grid.value(upper, column))
+        else:
+            heads[column] = Head(column, " ".join(below.split()), " ".join(above.split()), grid.value(lower, column))
+    return heads
+
+
+def _repeats(previous: Area, heads: dict[int, Head], areas: list[Area], today: date) -> bool:
+    """Whether a header is that of the table above, written once more. A grid of days begins a new table each time."""
+    line = _line(0, [(column, head.value) for column, head in heads.items()], today)
+    if line.days >= LEAST_GRID:
+        return False
+    before: dict[int, str] = {}
+    for area in areas:
+        if area.header_rows == previous.header_rows:
+            before |= {column: fold(head.text) for column, head in area.heads.items()}
+    now = {column: fold(head.text) for column, head in heads.items()}
+    same = sum(before.get(column) == text for column, text in now.items())
+    return same >= 2 and same >= 0.8 * max(len(now), len(before))
+
+
+def _titles_above(grid: Grid, row: int, floor: int) -> list[str]:
+    """Texts of the rows directly above a header, the nearest first, as far as they are titles."""
+    titles: list[str] = []
+    for above in range(row - 1, max(floor, row - 6), -1):
+        cells = grid.cells(above)
+        if (not cells and titles) or len(cells) > (4 if floor == 0 else 2):
+            break
+        titles += [text_of(value) for _, value in cells if isinstance(value, str)]
+    return titles
+
+
+def _block_title(grid: Grid, row: int, block: dict[int, Head]) -> list[str]:
+    """The text above one of several tables side by side (``ETAGE 1``), first of all titles for that block."""
+    above = [(column, value) for column, value in grid.cells(row - 1) if isinstance(value, str)]
+    if len(above) < 2:
+        return []
+    return [text_of(value) for column, value in above if min(block) <= column <= max(block)]
+
+
+def _blocks(grid: Grid, heads: dict[int, Head], first: int, last: int) -> list[dict[int, Head]]:
+    """The header cut where a new table begins beside: after an empty column, or where the same headings start again."""
+    columns = sorted(heads)
+    blocks: list[list[int]] = [[]]
+    for position, column in enumerate(columns):
+        current = blocks[-1]
+        if current and _begins_anew(grid, heads, current, columns[position:], first, last):
+            blocks.append([])
+        blocks[-1].append(column)
+    return [{column: heads[column] for column in block} for block in blocks]
+
+
+def _begins_anew(
+    grid: Grid, heads: dict[int, Head], current: list[int], rest: list[int], first: int, last: int
+) -> bool:
+    def roles(columns: list[int]) -> list[str]:
+        return [found[0].role if (found := roles_of(heads[c].text)) else "" for c in columns]
+
+    here, ahead = roles(current), roles(rest)
+    gap = any(
+        not any(grid.text(row, column) for row in range(first, min(last, first + 40) + 1))
+        for column in range(current[-1] + 1, rest[0])
+    )
+    words_here = [fold(heads[c].text) for c in current]
+    again = len(words_here) >= 2 and words_here[:2] == [fold(heads[c].text) for c in rest[:2]]
+    if again:
+        return True
+    if not gap:
+        return False
+    names = {"name", "last_name", "room", "person", "room_bed"}
+    return (
+        len(set(here) - {"", "ignore"}) >= 2
+        and len(set(ahead) - {"", "ignore"}) >= 2
+        and bool(names & set(here) and names & set(ahead))
+    )
