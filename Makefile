@@ -17,8 +17,8 @@ setup-dev: setup .venv/.dev ## and what tests and checks need
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
-.venv/.runtime: requirements.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+.venv/.runtime: requirements-local.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-local.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
@@ -63,5 +63,8 @@ messages: setup-dev ## collect the texts to translate into locale/*.po (needs ge
 	$(BIN)/python manage.py messages
 
 requirements: setup-dev ## pin requirements*.txt anew from requirements*.in
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(PIN) requirements.in -o requirements.txt
+	$(PIN) -c requirements.txt requirements-local.in -o requirements-local.txt
+	$(PIN) -c requirements-local.txt requirements-dev.in -o requirements-dev.txt
+
+PIN = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11

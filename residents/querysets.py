@@ -61,7 +61,8 @@ def found_names(user: User, text: str, at_most: int) -> list[tuple[int, float]]:
     keys = [" ".join(dict.fromkeys([names.sound(word), *names.near_sounds(word)])) for word in words]
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM residents_search(%s, %s, %s, %s)", [user.pk, words, keys, at_most])
-        return cursor.fetchall()
+        ranked: list[tuple[int, float]] = cursor.fetchall()
+    return ranked
 
 
 class StayQuerySet(QuerySet["Stay"]):

@@ -149,6 +149,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is bound to its address, and accepting it proves the address
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_ADAPTER = "shelter.accounts.adapter.HouseAccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "login": "shelter.accounts.sign_in.SignInForm",
     "reset_password": "shelter.accounts.sign_in.ResetForm",
@@ -176,7 +178,7 @@ USE_THOUSAND_SEPARATOR = True
 
 # Static files. Third-party assets are in static/vendor, fetched by `make setup`.
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env_text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -2,9 +2,11 @@
 
 import os
 
-from shelter import embedded
+from shelter.embedded import ensure
+from shelter.embedded.lease import be_local
 
-embedded.ensure()
+ensure()
+be_local()
 os.environ["DATABASE_AS"] = "owner"  # creates and migrates the test database; tests/conftest.py then becomes the app
 
 from shelter.environment import cache_from, other_database

@@ -19,20 +19,37 @@ _held: TextIO | None = None
 _holder = 0
 
 
-def ensure() -> None:
-    """Start the servers that the environment does not name, and name them there for this process and its children."""
+def take() -> None:
+    """Start what the environment does not name, and name it there."""
     database, broker = not os.environ.get("DATABASE_URL"), not os.environ.get("BROKER_URL")
-    if not (database or broker):
-        return
     home = Home.from_environment()
-    home.prepare()
     with _door(home):
-        _take(home)
+        _hold(home)
         if database:
-            Postgres(home).start()
+            postgres = Postgres(home)
+            postgres.start()
+            os.environ |= {"DATABASE_URL": postgres.url("app"), "DATABASE_OWNER_URL": postgres.url("owner")}
         if broker:
-            Valkey(home).start()
-    os.environ |= _names(home, database=database, broker=broker)
+            valkey = Valkey(home)
+            valkey.start()
+            os.environ["BROKER_URL"] = valkey.url
+    if database:
+        be_local()
+
+
+def be_local() -> None:
+    """Name, where nobody did, what an operator names for a real house. Also beside external servers."""
+    home = Home.from_environment()
+    with _door(home):
+        secrets = home.secrets
+    local = {
+        "SECRET_KEY": secrets["secret_key"],
+        "READYZ_TOKEN": secrets["readyz_token"],
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "HTTPS": "no",
+        "MAIL_URL": "console:",
+    }
+    os.environ |= {name: value for name, value in local.items() if not os.environ.get(name)}
 
 
 def release() -> None:
@@ -53,7 +70,7 @@ def release() -> None:
         _held = None
 
 
-def _take(home: Home) -> None:
+def _hold(home: Home) -> None:
     global _held, _holder
     if _held is None:
         _held, _holder = (home.run / "users.lock").open("w"), os.getpid()
@@ -64,25 +81,7 @@ def _take(home: Home) -> None:
 @contextmanager
 def _door(home: Home) -> Iterator[None]:
     """One at a time starts or stops."""
+    home.prepare()
     with (home.run / "door.lock").open("w") as door:
         fcntl.flock(door, fcntl.LOCK_EX)
         yield
-
-
-def _names(home: Home, *, database: bool, broker: bool) -> dict[str, str]:
-    """What a production house is told by its operator, a local one by us."""
-    names: dict[str, str] = {}
-    if database:
-        postgres = Postgres(home)
-        names |= {"DATABASE_URL": postgres.url("app"), "DATABASE_OWNER_URL": postgres.url("owner")}
-        local = {
-            "SECRET_KEY": home.secrets["secret_key"],
-            "READYZ_TOKEN": home.secrets["readyz_token"],
-            "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "HTTPS": "no",
-            "MAIL_URL": "console:",
-        }
-        names |= {name: value for name, value in local.items() if not os.environ.get(name)}
-    if broker:
-        names["BROKER_URL"] = Valkey(home).url
-    return names

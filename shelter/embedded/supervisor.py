@@ -18,8 +18,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from shelter.embedded import ensure, release
+from shelter.embedded import ensure
 from shelter.embedded.home import PROJECT, Home
+from shelter.embedded.lease import be_local, release
 
 PROGRAMS = {
     "web": ["gunicorn", "--config", "python:shelter.gunicorn"],
@@ -54,6 +55,7 @@ def main() -> int:
             "PYTHONWARNINGS": "ignore:::celery.platforms",  # on one's own machine a worker may run as root
         }
         ensure()
+        be_local()
         manage("prepare")
         children |= {name: launch(name) for name in PROGRAMS}
         wait_for_web(port, children["web"])

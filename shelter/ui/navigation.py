@@ -108,7 +108,7 @@ class SiteChoice:
 
 @dataclass(frozen=True)
 class SiteSwitcher:
-    """The sites a user may look at tonight, and the one this page shows. Empty for those with a single site or none."""
+    """The sites a user may look at tonight, and the one this page shows. No choice for those with a single site or none."""
 
     current: str
     choices: tuple[SiteChoice, ...]

@@ -96,6 +96,13 @@ def pagination(context: Context, page: Page) -> dict:
     }
 
 
+@register.inclusion_tag("components/export_button.html", takes_context=True)
+def export_button(context: Context, url: str) -> dict:
+    """A button that asks what the list is taken out for, then posts to ``url`` with the filters of this page."""
+    query = context["request"].GET.urlencode()
+    return {"action": f"{url}?{query}" if query else url, "csrf_token": context["csrf_token"]}
+
+
 @register.inclusion_tag("components/steps.html")
 def steps(labels: Sequence[str], current: int) -> dict:
     """Where one is in a sequence of pages. ``current`` counts from 1; beyond the last, all are done."""
