@@ -11,13 +11,17 @@ LABELS = {
     "password1": _("New passphrase"),
     "password2": _("New passphrase again"),
 }
+HELP = {
+    "password": _("You may paste it from a password manager."),
+    "password1": _("Twelve characters at least. A few words of your own are easier to remember than one hard word."),
+}
 
 
 class HouseWords:
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():  # type: ignore[attr-defined]  # of the form it is mixed into
-            field.label = LABELS.get(name, field.label)
+            field.label, field.help_text = LABELS.get(name, field.label), HELP.get(name, "")
             field.widget.attrs.pop("placeholder", None)
 
 
@@ -25,7 +29,6 @@ class SignInForm(HouseWords, forms.LoginForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
-        self.fields["password"].help_text = _("You may paste it from a password manager.")
 
 
 class ResetForm(HouseWords, forms.ResetPasswordForm):
