@@ -1,13 +1,15 @@
 """Users, the roles they hold at sites, and the invitations that make them."""
 
 import secrets
+import uuid
 from datetime import timedelta
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,9 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.access import Access
 from shelter.accounts.policy import InfoClass, Role
+from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, UserQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A user with a usable password only if one is given."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -36,6 +42,7 @@ class User(AbstractBaseUser):
 
     info_class = InfoClass.ACCOUNTS
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr", db_default="fr")
@@ -63,13 +70,6 @@ class User(AbstractBaseUser):
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def valid(self) -> Self:
-        """Memberships that count today (Brussels date)."""
-        today = timezone.localdate()
-        return self.filter(Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gt=today))
-
-
 @pghistory.track()
 class Membership(models.Model):
     """A user's role at one site over ``[starts_on, ends_on)``; no end: until further notice.
@@ -79,6 +79,7 @@ class Membership(models.Model):
 
     info_class = InfoClass.ACCOUNTS
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     site = models.ForeignKey(
         "sites.Site", models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("site")
@@ -128,11 +129,6 @@ class PolicyGrant(models.Model):
         return f"{self.role} · {self.action}"
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def open(self) -> Self:
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
-
-
 def _in_72_hours():  # type: ignore[no-untyped-def]  # a migration refers to it by name
     return timezone.now() + timedelta(hours=72)
 
@@ -143,6 +139,7 @@ class Invitation(models.Model):
 
     info_class = InfoClass.ACCOUNTS
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), choices=Role, max_length=20)

@@ -55,9 +55,9 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "person": lambda place: place.person.public_id,
     "stay": lambda place: place.stay.public_id,
     "request": lambda place: place.request.public_id,
-    "member": lambda place: place.colleague.pk,
-    "membership": lambda place: place.membership.pk,
-    "invitation": lambda place: place.invitation.pk,
+    "member": lambda place: place.colleague.public_id,
+    "membership": lambda place: place.membership.public_id,
+    "invitation": lambda place: place.invitation.public_id,
 }
 
 
