@@ -7,6 +7,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
     path("", include("shelter.ui.urls")),
+    path("sites/", include("sites.urls")),
 ]
 
 handler400 = "shelter.ui.errors.bad_request"

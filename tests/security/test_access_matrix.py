@@ -42,10 +42,13 @@ def unwritten() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+@pytest.fixture(scope="module")
+def clients(world) -> dict[User, Client]:
+    """Everybody signed in, once for the module."""
+    signed_in = {user: Client() for user in (*world.users.values(), *world.leavers.values())}
+    for user, client in signed_in.items():
+        client.force_login(user)
+    return signed_in
 
 
 def answer(client: Client, method: str, path: str) -> int:
@@ -85,15 +88,14 @@ def test_every_address_can_be_filled_with_objects(address):
 
 
 @pytest.mark.parametrize("address", OURS, ids=str)
-def test_every_role_gets_what_the_table_promises(world, address):
+def test_every_role_gets_what_the_table_promises(world, clients, address):
     wrong = []
     for role, user in world.users.items():
-        client = client_of(user)
         for where in ("own", "sister", "foreign"):
             place = getattr(world, where)
             promised = expected(address, role, place, world)
             for method in METHODS:
-                status = answer(client, method, address.at(place))
+                status = answer(clients[user], method, address.at(place))
                 # Which methods a page knows is no secret: "not allowed" may come before any other refusal.
                 if status != 405 and outcome(status) != promised:
                     wrong.append(f"{role} {method} at {where} site: {outcome(status)} ({status}), promised {promised}")
@@ -103,11 +105,10 @@ def test_every_role_gets_what_the_table_promises(world, address):
 
 
 @pytest.mark.parametrize("address", OURS, ids=str)
-def test_whose_time_is_over_is_refused_everywhere(world, address):
+def test_whose_time_is_over_is_refused_everywhere(world, clients, address):
     for role, user in world.leavers.items():
-        client = client_of(user)
         for method in METHODS:
-            assert answer(client, method, address.at(world.own)) in {403, 405}, f"{role} {method} after the end"
+            assert answer(clients[user], method, address.at(world.own)) in {403, 405}, f"{role} {method} after the end"
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=str)
