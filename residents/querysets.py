@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
 
 from residents import names
 from shelter.accounts.policy import Can
@@ -76,6 +76,15 @@ class StayQuerySet(QuerySet["Stay"]):
         """Stays that cover this night."""
         return self.filter(nights__contains=night)
 
+    def around(self, night: date) -> Self:
+        """Stays that cover this night or end on its day."""
+        return self.filter(Q(left_on=None) | Q(left_on__gte=night), arrived_on__lte=night)
+
+    def without_bed_on(self, night: date) -> Self:
+        from residents.models import BedAssignment
+
+        return self.filter(~Exists(BedAssignment.objects.filter(stay=OuterRef("pk")).on_night(night)))
+
     def arriving_on(self, day: date) -> Self:
         return self.filter(arrived_on=day)
 
@@ -108,6 +117,19 @@ class PresenceQuerySet(QuerySet["Presence"]):
         """The person-nights that count (field guide §5.2)."""
         return self.filter(mark="P", counted=True)
 
+    def away(self) -> Self:
+        """Absences, justified or not."""
+        return self.exclude(mark="P")
+
+    def away_since_last_seen(self, night: date) -> Self:
+        """The absences up to ``night`` that no presence has ended."""
+        from residents.models import Presence
+
+        seen_later = Presence.objects.filter(
+            stay=OuterRef("stay"), night__gt=OuterRef("night"), night__lte=night, mark="P"
+        )
+        return self.away().filter(~Exists(seen_later), night__lte=night)
+
 
 class IntakeRequestQuerySet(QuerySet["IntakeRequest"]):
     def visible_to(self, user: User, can: Can = Can.SEE_WAITING) -> Self:
@@ -115,3 +137,7 @@ class IntakeRequestQuerySet(QuerySet["IntakeRequest"]):
 
     def waiting(self) -> Self:
         return self.filter(state="waiting")
+
+    def waiting_on(self, day: date) -> Self:
+        """Requests made by this day and not decided yet when it ended."""
+        return self.filter(Q(state="waiting") | Q(decided_on__gt=day), requested_on__lte=day)

@@ -1,8 +1,11 @@
 from django.urls import include, path
 
+from residents.views.tonight import home
 from shelter import health
 
 urlpatterns = [
+    path("", home, name="dashboard"),
+    path("", include("residents.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),

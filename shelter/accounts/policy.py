@@ -180,6 +180,7 @@ class Can(Enum):
     SEE_TONIGHT = "see_tonight", Need(InfoClass.PRESENCE, Mode.COUNTS, narrowed=True)
     SEE_BEDS = "see_beds", Need(InfoClass.PRESENCE, Mode.STATE, narrowed=True)
     SEE_OTHER_NIGHTS = "see_other_nights", Need(InfoClass.PRESENCE, Mode.COUNTS)
+    SEE_BED_NIGHTS = "see_bed_nights", Need(InfoClass.PRESENCE, Mode.READ)
     SEE_FIRST_NAMES = "see_first_names", Need(InfoClass.IDENTITY, Mode.FIRST_NAME, narrowed=True)
     SEE_PEOPLE = "see_people", Need(InfoClass.IDENTITY, Mode.READ, narrowed=True)
     SEE_CONTACT = "see_contact", Need(InfoClass.CONTACT, Mode.READ, narrowed=True)

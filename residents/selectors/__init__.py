@@ -1,0 +1,1 @@
+"""Answers that span several models, one module for each page that asks."""
