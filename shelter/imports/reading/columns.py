@@ -17,6 +17,13 @@ from .vocabulary import plain, vocabulary
 
 SAMPLE_ROWS = 150
 SAMPLE_SIZE = 40
+EXACT = frozenset({"arrival", "departure", "request_date", "phone", "sp_number"})  # a cell is one, or it is not
+UNFIT = 0.2  # less of a column than this fits: its heading misleads
+# Roles that a column's cells show without a heading, and the test that tells it.
+CONTENT = {
+    "phone": "phone", "sp_number": "sp_number", "birth_date": "birth_year", "procedure": "procedure",
+    "nationality": "nationality", "gender": "gender", "languages": "languages", "note": "text",
+}  # fmt: skip
 GRID_DAYS = 5
 
 PERSON = {
@@ -153,21 +160,22 @@ def _shown(area: Area, column: int) -> str:
 
 
 def _candidates(head: Head | None, sample: Sample) -> list[Role]:
-    """The roles that a column may have, by its heading; by its content where the heading says nothing."""
+    """The roles that a column may have: by its heading, by its content where the heading says nothing that fits."""
+    found: list[Role] = []
     if head is not None:
-        found = roles_of(head.shown) if head.group else ()
-        if not found or found[0].score < 85:
-            found = roles_of(head.text) or found or roles_of(head.group)
-        if found:
-            return list(found)
-    if len(sample) < 3:
-        return []
-    guesses = [
-        Role(role, round(60 * share))
-        for role in ("phone", "sp_number", "nationality", "gender")
-        if (share := fit(role, sample)) >= 0.8
-    ]
-    return guesses if head is None or not head.text else []
+        by_group = roles_of(head.shown) if head.group else ()
+        if not by_group or by_group[0].score < 85:
+            by_group = roles_of(head.text) or by_group or roles_of(head.group)
+        found = list(by_group)
+    if len(sample) < 3 or any(fit(role.role, sample) >= UNFIT for role in found):
+        return found
+    return found + [role for role in _by_content(sample) if role.role not in [known.role for known in found]]
+
+
+def _by_content(sample: Sample) -> list[Role]:
+    """What a column holds by the look of its cells alone."""
+    shares = {role: fit(test, sample) for role, test in CONTENT.items()}
+    return [Role(role, round(60 * share)) for role, share in shares.items() if share >= 0.8]
 
 
 def _assign(layout: Layout, candidates: dict[int, list[Role]], samples: dict[int, Sample]) -> None:
@@ -198,7 +206,9 @@ def _chosen(roles: list[Role], sample: Sample, meanings: dict[str, str], heading
     if not choices:
         return Column("ignore", heading, roles[0].score if roles else 0), 0
     score, wanted, role = max(choices, key=lambda choice: choice[0])
-    if sample and fit(role.role, sample) < 0.2 and role.score < 85:
+    share = fit(role.role, sample)
+    misled = len(sample) >= 4 and share == 0 and wanted in EXACT
+    if misled or (sample and share < UNFIT and role.score < 85):
         return Column("ignore", heading, 30), 0
     return Column(wanted, heading, min(99, round(score))), score
 

@@ -37,6 +37,16 @@ def _is_birth(value: Value) -> bool:
     return read_birth(value, CONTEXT, TODAY).day is not None
 
 
+def _is_birth_year(value: Value) -> bool:
+    """A date or a year in which people who live now were born: for columns whose heading says nothing."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 1930 <= value <= 2012 or 11000 <= value <= 41000
+    if isinstance(value, str) and plain(value) in vocabulary().words["unknown"]:
+        return True
+    found = read_birth(value, CONTEXT, TODAY).day
+    return found is not None and 1930 <= found.year <= 2012
+
+
 def _is_time(value: Value) -> bool:
     if isinstance(value, time) or (isinstance(value, datetime) and value.year < 1905):
         return True
@@ -124,6 +134,7 @@ TESTS: dict[str, Callable[[Value], bool]] = {
         ("date", "arrival", "departure", "request_date", "annex26_date", "decision_date", "deadline"), _is_date
     ),
     "birth_date": _is_birth,
+    "birth_year": _is_birth_year,
     **dict.fromkeys(("time", "start", "end"), _is_time),
     "phone": _is_phone,
     "sp_number": _is_sp,

@@ -1,5 +1,6 @@
 """A sheet with what its merges and styles mean, asked cell by cell."""
 
+import re
 from collections import Counter
 from functools import lru_cache
 
@@ -7,6 +8,10 @@ from .colours import colour_name
 from .types import Merge, Position, Sheet, Style, Value
 from .values.codes import text_of
 
+# What office programs show for a formula that failed, where a file keeps it as text (csv, OpenDocument).
+FAILED_FORMULA = re.compile(
+    r"#(?:REF|N/A|NV|DIV/0|VALUE|VALEUR|WAARDE|NAME|NOM|NAAM|NUM|NULL|VERW|GETAL)[!?]?", re.IGNORECASE
+)
 INVISIBLE_ONLY = " \t\r\n\u00a0\u200b\u200e\u200f\ufeff"
 
 
@@ -23,6 +28,10 @@ def column_letters(number: int) -> str:
 def is_filled(value: Value) -> bool:
     """Whether a cell holds anything but spaces."""
     return value is not None and not (isinstance(value, str) and not value.strip(INVISIBLE_ONLY))
+
+
+def is_failed_formula(value: Value) -> bool:
+    return isinstance(value, str) and FAILED_FORMULA.fullmatch(value.strip()) is not None
 
 
 class Grid:

@@ -21,6 +21,7 @@ from .vocabulary import plain, vocabulary
 MAX_HEADING = 70
 MAX_WORDS = 9
 SURE, LIKELY, FAIR = 100, 85, 70
+NUMBER_WORDS = frozenset({"n", "no", "nr", "num", "nummer", "numero", "number", "de", "du", "of", "van"})
 DAY_NUMBER = re.compile(r"(?:[a-z]{1,9}\.?\s*)?(\d{1,2})(?:er|e|st|nd|rd|th)?\.?(?:\s*[a-z]{1,3})?")
 
 
@@ -39,13 +40,13 @@ def roles_of(text: str) -> tuple[Role, ...]:
     headings = vocabulary().headings
     whole = plain(text)
     bare = plain(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text))
-    for form, score in ((whole, SURE), (bare, SURE - 2)):
+    words = bare.split()
+    for form, score in ((whole, SURE), (bare, SURE - 2), (_joined_initials(words), 95), (_unnumbered(words), 92)):
         if form in headings:
             return tuple(Role(role, score) for role in headings[form])
-    words = bare.split()
     if not words or len(words) > MAX_WORDS or bare.isdigit():
         return ()
-    return _in_two_languages(text) or _by_some_words(words, bare) or _misspelt(bare)
+    return _in_two_languages(text) or _by_some_words(words, bare) or _abbreviated(text, words) or _misspelt(bare)
 
 
 def _in_two_languages(text: str) -> tuple[Role, ...]:
@@ -69,6 +70,22 @@ def _by_some_words(words: list[str], bare: str) -> tuple[Role, ...]:
     return ()
 
 
+def _abbreviated(text: str, words: list[str]) -> tuple[Role, ...]:
+    """``situation administrative`` of ``Situation adm.``, ``voornaam`` of ``Voorn.``; nothing when several fit."""
+    if "." not in text:
+        return ()
+    fitting = (
+        roles
+        for phrase, roles in vocabulary().headings.items()
+        if len(parts := phrase.split()) == len(words)
+        and all(
+            part == word or (len(word) >= 3 and part.startswith(word)) for part, word in zip(parts, words, strict=True)
+        )
+    )
+    meant = {tuple(roles) for roles in fitting}
+    return tuple(Role(role, LIKELY) for role in meant.pop()) if len(meant) == 1 else ()
+
+
 def _misspelt(bare: str) -> tuple[Role, ...]:
     headings = vocabulary().headings
     if len(bare) > 4:
@@ -76,6 +93,17 @@ def _misspelt(bare: str) -> tuple[Role, ...]:
         if near and abs(len(near[0]) - len(bare)) <= 2:
             return tuple(Role(role, FAIR) for role in headings[near[0]])
     return ()
+
+
+def _joined_initials(words: list[str]) -> str:
+    """``dn`` of ``D.N.``, ``sp`` of ``S. P.``."""
+    return "".join(words) if len(words) > 1 and all(len(word) <= 2 for word in words) else ""
+
+
+def _unnumbered(words: list[str]) -> str:
+    """``tel`` of ``N° de tél.``, ``kamer`` of ``Kamer nr.``: what is numbered."""
+    rest = [word for word in words if word not in NUMBER_WORDS]
+    return " ".join(rest) if len(rest) < len(words) else ""
 
 
 def day_of_month(value: Value) -> int | None:
@@ -135,6 +163,15 @@ def hours_heading(value: Value) -> tuple[str, str] | None:
         if found := read_hours(text):
             return found
     return None
+
+
+def is_weekday(text: str) -> bool:
+    return fold(text) in vocabulary().weekdays | vocabulary().weekday_letters
+
+
+def has_weekday_run(texts: list[str]) -> bool:
+    """A week or more of days' names beside the other headings of a row."""
+    return sum(map(is_weekday, texts)) >= 7
 
 
 def is_weekday_row(texts: list[str]) -> bool:

@@ -15,7 +15,9 @@ from .headings import (
     MAX_HEADING,
     bed_heading,
     day_of_month,
+    has_weekday_run,
     hours_heading,
+    is_weekday,
     is_weekday_row,
     roles_of,
     whole_date,
@@ -121,7 +123,8 @@ def _header_lines(grid: Grid, today: date) -> list[_Line]:
         elif line.weekdays:
             lines.append(line)
         after_gap = len(cells) <= 1
-    return [line for line in lines if line.is_header or any(other.row == line.row + 1 for other in lines)]
+    headers = {line.row for line in lines if line.is_header}
+    return [line for line in lines if line.is_header or headers & {line.row - 1, line.row + 1}]
 
 
 def _says_again(grid: Grid, row: int, words: set[str]) -> bool:
@@ -134,10 +137,11 @@ def _line(row: int, cells: list[tuple[int, Value]], today: date) -> _Line:
     line = _Line(row)
     if len(cells) < 2 or any(isinstance(value, str) and len(value) > MAX_HEADING for _, value in cells):
         return line
+    texts = [text_of(value) for _, value in cells]
     roles: set[str] = set()
     beds: set[str] = set()
     days: list[tuple[int, int]] = []
-    for column, value in cells:
+    for position, (column, value) in enumerate(cells):
         day = whole_date(value, today)
         number = day.toordinal() if day else day_of_month(value)
         if number is not None:
@@ -149,6 +153,8 @@ def _line(row: int, cells: list[tuple[int, Value]], today: date) -> _Line:
         elif bed := bed_heading(value):
             line.beds += bed not in beds
             beds.add(bed)
+        elif len(texts[position]) <= 2 and texts.count(texts[position]) > 2:
+            continue  # a mark, written again and again
         elif isinstance(value, str) and (found := roles_of(text_of(value))) and found[0].score >= COUNTING:
             is_strong = found[0].score >= LIKELY and len(text_of(value)) > 1
             line.strong += is_strong
@@ -158,7 +164,7 @@ def _line(row: int, cells: list[tuple[int, Value]], today: date) -> _Line:
     line.days = _longest_run(days)
     if len(days) > line.strong and line.days < LEAST_GRID:  # a row of data: dates and numbers outweigh words
         line.strong = line.weak = 0
-    line.weekdays = not days and is_weekday_row([text_of(value) for _, value in cells])
+    line.weekdays = not days and (is_weekday_row(texts) or (line.strong >= 1 and has_weekday_run(texts)))
     return line
 
 
@@ -232,14 +238,13 @@ def _heads(grid: Grid, rows: list[int]) -> dict[int, Head]:
             heads[column] = Head(column, " ".join(text_of(value).split()), "", value)
         return heads
     upper, lower = rows[0], rows[-1]
-    weekdays_above = is_weekday_row([text_of(value) for _, value in grid.cells(upper)])
-    weekdays_below = is_weekday_row([text_of(value) for _, value in grid.cells(lower)])
     for column in columns:
         above, merge = grid.group(upper, column)
         below = grid.text(lower, column)
-        if weekdays_above and below:
+        numbered_above = any(char.isdigit() for char in grid.text(upper, column))
+        if is_weekday(above) and below:
             heads[column] = Head(column, below, "", grid.value(lower, column))
-        elif not below or weekdays_below:
+        elif not below or (numbered_above and is_weekday(below)):
             own = grid.text(upper, column) or (above if merge else "")
             if own:
                 heads[column] = Head(column, " ".join(own.split()), "", grid.value(upper, column))

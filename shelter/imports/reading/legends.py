@@ -33,6 +33,8 @@ class Legend:
         """``present``, ``absent``, ``left``, ``doubt`` or empty, by this sheet's legend, else by common use."""
         text = text_of(value)
         key = plain(text)
+        if key and not key.strip("? "):  # whatever it is called, nobody knows
+            return "doubt"
         if key in self.marks:
             return self.marks[key]
         if "?" in text or vocabulary().begins("doubt", text):

@@ -40,6 +40,7 @@ class Identity:
     members: list[tuple[int, int]] = field(default_factory=list)
     tables: set[int] = field(default_factory=set)
     lists: set[int] = field(default_factory=set)  # tables that list a person once
+    plans: set[str] = field(default_factory=set)  # sheets whose plan gives this person a bed
     loose: bool = False  # nationality that stands for two
 
 
@@ -79,6 +80,8 @@ def _identities(reading: Reading) -> list[Identity]:
             known = found.setdefault(key, identity)
             known.members.append((row_index, record_index))
             known.tables.add(table)
+            if record.kind == "bed" and record.fields.get("bed_status") == "occupied":
+                known.plans.add(row.sheet)
             if listed:
                 known.lists.add(table)
     return list(found.values())
@@ -215,6 +218,8 @@ def contradicts(a: Identity, b: Identity) -> bool:
         return True
     if {a.gender, b.gender} == {"m", "f"}:
         return True
+    if a.plans & b.plans and a.beds and b.beds and not a.beds & b.beds:
+        return True  # one plan, two beds: two people
     if a.birth and b.birth:
         return not (_same_day(a, b) or _same_year(a, b) or _slip(a.birth, b.birth, a, b))
     return False
@@ -229,6 +234,11 @@ def _same_year(a: Identity, b: Identity) -> bool:
         return False
     apart = abs(int(a.birth[:4]) - int(b.birth[:4]))
     return apart <= (1 if "age" in (a.precision, b.precision) else 0)
+
+
+def _asks_again(a: Identity, b: Identity) -> bool:
+    """Of one list, without a bed to tell them apart: the same year of birth and the same nationality, both stated."""
+    return not a.beds and not b.beds and bool(a.nationality) and a.nationality == b.nationality and _same_year(a, b)
 
 
 def _slip(one: str, other: str, a: Identity, b: Identity) -> bool:
@@ -297,7 +307,9 @@ class _Groups:
             return False
         if not a.lists & b.lists:
             return True
-        return bool((a.sp and a.sp == b.sp) or (a.phone and a.phone == b.phone) or _same_day(a, b))
+        if (a.sp and a.sp == b.sp) or (a.phone and a.phone == b.phone) or _same_day(a, b):
+            return True
+        return len(a.names) > 1 and _asks_again(a, b)
 
 
 def _people(

@@ -69,6 +69,11 @@ def is_note(text: str) -> bool:
     )
 
 
+def _is_empty_bed(text: str) -> bool:
+    """What stands in the place of a name: nobody has this bed."""
+    return any(vocabulary().means(category, text) for category in ("free", "out_of_order"))
+
+
 class RowSorter:
     """Tells the rows of one table that are no data, and why."""
 
@@ -110,7 +115,7 @@ class RowSorter:
 
     def _may_be_total(self, cells: list[tuple[int, Value]]) -> bool:
         """Not when the row also names a person or has a date: ``Nombre`` may be a name, ``occupé`` a bed's state."""
-        text_columns = [c for c, v in cells if isinstance(v, str)]
+        text_columns = [c for c, v in cells if isinstance(v, str) and any(letter.isalpha() for letter in v)]
         if len(self.names) > 1 and all(is_filled(self._value(cells, c)) for c in self.names[:2]):
             second = text_of(self._value(cells, self.names[1]))
             return not looks_like_name(second)
@@ -124,6 +129,8 @@ class RowSorter:
     def _is_plainly_data(self, cells: list[tuple[int, Value]]) -> bool:
         """A row that fills columns of data, a name among them, is data even if it looks like an explanation."""
         filled = [c for c, _ in cells if c in self.needed]
+        if any(c in self.names and _is_empty_bed(text_of(v)) for c, v in cells):
+            return len(filled) >= 2
         return len(filled) >= 3 and any(c in self.names for c in filled)
 
     def _lone(self, row: int, column: int, value: Value) -> str:

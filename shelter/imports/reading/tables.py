@@ -18,7 +18,7 @@ from .fields import (
     read_field,
     read_person,
 )
-from .grid import Grid, column_letters, is_filled
+from .grid import Grid, column_letters, is_failed_formula, is_filled
 from .legends import Legend
 from .rows import RowSorter
 from .types import Reason, Record, Source, Status, Value
@@ -179,6 +179,8 @@ class TableReader:
                 self._carry(draft, name, column)
             else:
                 self._missing(draft, row, column, name)
+        elif is_failed_formula(value):
+            draft.refuse("missing_value", name, source)
         elif name == "person":
             draft.put("person", matrices.staff_name(text_of(value)), source)
         else:
@@ -214,6 +216,9 @@ class TableReader:
             value, source = self.value(row, column)
             if not is_filled(value):
                 self._missing(draft, row, column, name)
+                continue
+            if is_failed_formula(value):
+                draft.refuse("missing_value", name, source)
                 continue
             read_birth_field(draft, value, self.date_contexts[column], self._reference(draft), source)
 
@@ -314,7 +319,7 @@ class TableReader:
         for name, days, source in self.terms:
             add_term(draft, name, days, source)
         self.terms.clear()
-        if kind in ("resident", "bed", "room") and self.floor and not draft.fields.get("floor"):
+        if kind in ("resident", "bed", "room", "presence") and self.floor and not draft.fields.get("floor"):
             draft.fields["floor"] = self.floor
         if kind in ("resident", "waiting") and self.gender and not draft.fields.get("gender"):
             draft.fields["gender"] = self.gender
