@@ -67,7 +67,7 @@ class BoardRoom:
     note: str
     floor: str
     is_accessible: bool
-    beds: Sequence[BoardBed]
+    beds: list[BoardBed]
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ def _on_night(
     return _with(bed, BedState.RESERVED, coming) if coming else bed
 
 
-def _with(bed: BoardBed, state: BedState, given: _Given, **more: int) -> BoardBed:
+def _with(bed: BoardBed, state: BedState, given: _Given, **more: Any) -> BoardBed:
     return replace(bed, state=state, stay=given.stay, since=given.since, until=given.until, **more)
 
 

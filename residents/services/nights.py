@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -46,7 +47,7 @@ def record_presences(marks: Sequence[Mark], *, by: User | None) -> int:
     if not marks:
         return 0
     rows = {(mark.stay_id, mark.night): mark.mark for mark in marks}
-    batch = {
+    batch: dict[str, list[Any]] = {
         "stays": [stay_id for stay_id, _ in rows],
         "nights": [night for _, night in rows],
         "marks": [str(mark) for mark in rows.values()],
@@ -56,7 +57,7 @@ def record_presences(marks: Sequence[Mark], *, by: User | None) -> int:
         cursor.execute(OPEN_SHEETS, batch)
         cursor.execute(YIELD_TO_LATER_ARRIVALS, batch)
         cursor.execute(WRITE_MARKS, batch)
-        changed = cursor.rowcount
+        changed: int = cursor.rowcount
         cursor.execute(COUNT_WHO_IS_LEFT, batch)
     return changed
 
