@@ -188,12 +188,16 @@ def _assign(layout: Layout, candidates: dict[int, list[Role]], samples: dict[int
         layout.columns[column], score = _chosen(roles, samples[column], meanings, _shown(layout.area, column))
         if layout.columns[column].field != "ignore":
             claims[layout.columns[column].field].append((score, -column))
-    for wanted, columns in claims.items():
+    for wanted, columns in list(claims.items()):
         if wanted in SINGLE_TEXTS:
             continue
         for _, column in sorted(columns)[:-1]:
+            left = [role for role in candidates[-column] if meanings.get(role.role) not in claims]
+            second, _ = _chosen(left, samples[-column], meanings, _shown(layout.area, -column))
             is_text = wanted not in NAMES and fit("text", samples[-column]) > 0.3 and "note" in meanings
-            layout.columns[-column].field = "note" if is_text else "ignore"
+            layout.columns[-column] = second
+            if second.field == "ignore" and is_text:
+                second.field = "note"
 
 
 def _chosen(roles: list[Role], sample: Sample, meanings: dict[str, str], heading: str) -> tuple[Column, float]:
@@ -201,6 +205,8 @@ def _chosen(roles: list[Role], sample: Sample, meanings: dict[str, str], heading
     choices = []
     for position, role in enumerate(roles):
         if wanted := meanings.get(role.role):
+            if roles[0].role == "ignore" and len(sample) > 3 and fit(role.role, sample) < 0.15:
+                continue  # a heading that is mostly of no use, over a column that fits nothing else
             direct = role.role == wanted or role.role in ("room_bed", "date")
             choices.append((role.score * 0.6 + 40 * fit(role.role, sample) + 6 * direct - 2 * position, wanted, role))
     if not choices:

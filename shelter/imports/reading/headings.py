@@ -19,9 +19,10 @@ from .values.places import read_place
 from .vocabulary import plain, vocabulary
 
 MAX_HEADING = 70
+NUMBER_WORDS = frozenset({"n", "nr", "no", "num", "nummer", "numero", "number"})
+SMALL_WORDS = NUMBER_WORDS | {"de", "du", "d", "la", "le", "les", "l", "van", "het", "of", "the", "s"}
 MAX_WORDS = 9
 SURE, LIKELY, FAIR = 100, 85, 70
-NUMBER_WORDS = frozenset({"n", "no", "nr", "num", "nummer", "numero", "number", "de", "du", "of", "van"})
 DAY_NUMBER = re.compile(r"(?:[a-z]{1,9}\.?\s*)?(\d{1,2})(?:er|e|st|nd|rd|th)?\.?(?:\s*[a-z]{1,3})?")
 
 
@@ -41,21 +42,40 @@ def roles_of(text: str) -> tuple[Role, ...]:
     whole = plain(text)
     bare = plain(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text))
     words = bare.split()
-    for form, score in ((whole, SURE), (bare, SURE - 2), (_joined_initials(words), 95), (_unnumbered(words), 92)):
+    for form, score in ((whole, SURE), (bare, SURE - 2), (_joined_initials(words), SURE - 5)):
         if form in headings:
             return tuple(Role(role, score) for role in headings[form])
     if not words or len(words) > MAX_WORDS or bare.isdigit():
         return ()
-    return _in_two_languages(text) or _by_some_words(words, bare) or _abbreviated(text, words) or _misspelt(bare)
+    if roles := _essential_headings().get(_essential(bare)):
+        return tuple(Role(role, SURE - 4) for role in roles)
+    return _in_two_languages(text) or _abbreviated(text, words) or _by_some_words(words, bare) or _misspelt(bare)
+
+
+def _essential(folded: str) -> str:
+    """Without the small words: ``nb de lits`` and ``nb lits`` are one heading, ``d n`` and ``dn`` too."""
+    return "".join(word for word in folded.split() if word not in SMALL_WORDS)
+
+
+@lru_cache(maxsize=1)
+def _essential_headings() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for heading, roles in vocabulary().headings.items():
+        key = _essential(heading)
+        if len(key) > 1:
+            found.setdefault(key, roles)
+    return found
 
 
 def _in_two_languages(text: str) -> tuple[Role, ...]:
-    """``Naam / Nom``: what both halves may mean."""
+    """``Naam / Nom``: what both halves may mean, or the one of them that is known."""
     parts = [part for part in re.split(r"[/|\n]", text) if fold(part)]
     if len(parts) != 2:
         return ()
-    first, second = (vocabulary().headings.get(plain(part), []) for part in parts)
-    return tuple(Role(role, SURE - 5) for role in first if role in second)
+    first, second = (roles_of(part.strip()) for part in parts)
+    shared = [role for role in first if role.role in {other.role for other in second}]
+    best = shared or (first if not second else second if not first else ())
+    return tuple(Role(role.role, min(role.score, SURE - 5)) for role in best)
 
 
 def _by_some_words(words: list[str], bare: str) -> tuple[Role, ...]:
@@ -98,12 +118,6 @@ def _misspelt(bare: str) -> tuple[Role, ...]:
 def _joined_initials(words: list[str]) -> str:
     """``dn`` of ``D.N.``, ``sp`` of ``S. P.``."""
     return "".join(words) if len(words) > 1 and all(len(word) <= 2 for word in words) else ""
-
-
-def _unnumbered(words: list[str]) -> str:
-    """``tel`` of ``N° de tél.``, ``kamer`` of ``Kamer nr.``: what is numbered."""
-    rest = [word for word in words if word not in NUMBER_WORDS]
-    return " ".join(rest) if len(rest) < len(words) else ""
 
 
 def day_of_month(value: Value) -> int | None:
@@ -166,15 +180,15 @@ def hours_heading(value: Value) -> tuple[str, str] | None:
 
 
 def is_weekday(text: str) -> bool:
-    return fold(text) in vocabulary().weekdays | vocabulary().weekday_letters
+    """``V``, ``lun``, ``Sat``: the name of a day, above or below its number."""
+    return fold(text) in vocabulary().weekdays or fold(text) in vocabulary().weekday_letters
 
 
-def has_weekday_run(texts: list[str]) -> bool:
-    """A week or more of days' names beside the other headings of a row."""
-    return sum(map(is_weekday, texts)) >= 7
-
-
-def is_weekday_row(texts: list[str]) -> bool:
-    """``V S D L M …``: the days' names above their numbers."""
-    known = vocabulary().weekdays | vocabulary().weekday_letters
-    return len(texts) >= 5 and sum(fold(text) in known for text in texts) >= 0.9 * len(texts)
+def names_weekdays(texts: list[str]) -> bool:
+    """Whether the names of days among ``texts`` follow each other as in a week. Codes of shifts use the same letters."""
+    names = [fold(text) for text in texts if is_weekday(text)]
+    if len(names) < 5:
+        return False
+    letters = "".join(name[0] for name in names)
+    in_order = any(letters in week * (len(letters) // 7 + 2) for week in vocabulary().weeks)
+    return in_order or all(len(name) > 1 for name in names)

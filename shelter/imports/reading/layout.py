@@ -15,10 +15,9 @@ from .headings import (
     MAX_HEADING,
     bed_heading,
     day_of_month,
-    has_weekday_run,
     hours_heading,
     is_weekday,
-    is_weekday_row,
+    names_weekdays,
     roles_of,
     whole_date,
 )
@@ -66,8 +65,8 @@ class _Line:
     """A row that may be a header: what its cells say."""
 
     row: int
-    strong: int = 0  # cells that are headings word for word
-    weak: int = 0  # cells with a heading's word among others
+    headings: int = 0  # cells with a heading's words
+    strong: int = 0  # different texts among them that are headings word for word
     known: int = 0  # different roles among them
     days: int = 0
     beds: int = 0
@@ -81,8 +80,8 @@ class _Line:
             return True
         if max(self.beds, self.hours) >= 2 and self.texts <= self.beds + self.hours + self.strong + 1:
             return True
-        enough = (self.strong >= 2 and self.known >= 1) or (self.strong >= 1 and self.strong + self.weak >= 3)
-        return enough and self.strong + self.weak >= 0.5 * self.texts
+        enough = (self.strong >= 2 and self.known >= 1) or (self.strong >= 1 and self.known >= 3)
+        return enough and self.headings >= 0.5 * self.texts
 
 
 def find_areas(grid: Grid, today: date) -> list[Area]:
@@ -123,8 +122,8 @@ def _header_lines(grid: Grid, today: date) -> list[_Line]:
         elif line.weekdays:
             lines.append(line)
         after_gap = len(cells) <= 1
-    headers = {line.row for line in lines if line.is_header}
-    return [line for line in lines if line.is_header or headers & {line.row - 1, line.row + 1}]
+    rows = {line.row for line in lines if line.is_header}
+    return [line for line in lines if line.is_header or {line.row - 1, line.row + 1} & rows]
 
 
 def _says_again(grid: Grid, row: int, words: set[str]) -> bool:
@@ -137,35 +136,41 @@ def _line(row: int, cells: list[tuple[int, Value]], today: date) -> _Line:
     line = _Line(row)
     if len(cells) < 2 or any(isinstance(value, str) and len(value) > MAX_HEADING for _, value in cells):
         return line
-    texts = [text_of(value) for _, value in cells]
-    roles: set[str] = set()
-    beds: set[str] = set()
     days: list[tuple[int, int]] = []
-    for position, (column, value) in enumerate(cells):
+    words: list[Value] = []
+    for column, value in cells:
         day = whole_date(value, today)
         number = day.toordinal() if day else day_of_month(value)
-        if number is not None:
+        if number is None:
+            words.append(value)
+        else:
             days.append((column, number))
-            continue
-        line.texts += 1
-        if hours_heading(value):
-            line.hours += 1
-        elif bed := bed_heading(value):
-            line.beds += bed not in beds
-            beds.add(bed)
-        elif len(texts[position]) <= 2 and texts.count(texts[position]) > 2:
-            continue  # a mark, written again and again
-        elif isinstance(value, str) and (found := roles_of(text_of(value))) and found[0].score >= COUNTING:
-            is_strong = found[0].score >= LIKELY and len(text_of(value)) > 1
-            line.strong += is_strong
-            line.weak += not is_strong
-            roles.add(found[0].role)
-    line.known = len(roles - {"ignore"})
+    _count_words(line, words)
     line.days = _longest_run(days)
     if len(days) > line.strong and line.days < LEAST_GRID:  # a row of data: dates and numbers outweigh words
-        line.strong = line.weak = 0
-    line.weekdays = not days and (is_weekday_row(texts) or (line.strong >= 1 and has_weekday_run(texts)))
+        line.strong = line.headings = 0
+    line.weekdays = not days and names_weekdays([text_of(value) for value in words])
     return line
+
+
+def _count_words(line: _Line, values: list[Value]) -> None:
+    """Headings, beds and hours among the cells that are no days."""
+    texts = [text_of(value) for value in values]
+    roles: set[str] = set()
+    strong: set[str] = set()
+    beds = {bed for value in values if (bed := bed_heading(value))}
+    for value, text in zip(values, texts, strict=True):
+        line.texts += not is_weekday(text)
+        if hours_heading(value):
+            line.hours += 1
+        elif bed_heading(value) or (len(text) <= 2 and texts.count(text) > 2):
+            continue  # counted already, or a mark written again and again
+        elif isinstance(value, str) and len(text) > 1 and (found := roles_of(text)) and found[0].score >= COUNTING:
+            line.headings += 1
+            roles.add(found[0].role)
+            if found[0].score >= LIKELY:
+                strong.add(text)
+    line.beds, line.strong, line.known = len(beds), len(strong), len(roles - {"ignore"})
 
 
 def _longest_run(days: list[tuple[int, int]]) -> int:
@@ -239,15 +244,13 @@ def _heads(grid: Grid, rows: list[int]) -> dict[int, Head]:
         return heads
     upper, lower = rows[0], rows[-1]
     for column in columns:
-        above, merge = grid.group(upper, column)
+        above, _ = grid.group(upper, column)
         below = grid.text(lower, column)
-        numbered_above = any(char.isdigit() for char in grid.text(upper, column))
-        if is_weekday(above) and below:
+        if not below or (is_weekday(below) and above and not is_weekday(above)):
+            if above:
+                heads[column] = Head(column, " ".join(above.split()), "", grid.value(upper, column) or above)
+        elif is_weekday(above):
             heads[column] = Head(column, below, "", grid.value(lower, column))
-        elif not below or (numbered_above and is_weekday(below)):
-            own = grid.text(upper, column) or (above if merge else "")
-            if own:
-                heads[column] = Head(column, " ".join(own.split()), "", grid.value(upper, column))
         else:
             heads[column] = Head(column, " ".join(below.split()), " ".join(above.split()), grid.value(lower, column))
     return heads

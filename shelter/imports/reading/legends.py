@@ -33,11 +33,11 @@ class Legend:
         """``present``, ``absent``, ``left``, ``doubt`` or empty, by this sheet's legend, else by common use."""
         text = text_of(value)
         key = plain(text)
-        if key and not key.strip("? "):  # whatever it is called, nobody knows
+        if "?" in text:
             return "doubt"
         if key in self.marks:
             return self.marks[key]
-        if "?" in text or vocabulary().begins("doubt", text):
+        if vocabulary().begins("doubt", text):
             return "doubt"
         if vocabulary().begins("left", text):
             return "left"

@@ -55,6 +55,7 @@ class Vocabulary:
         self.colours = _meanings(files, "colours")
         self.titles = frozenset(plain(word) for file in files for word in file["titles"]["words"])
         self.weekdays = frozenset(plain(word) for file in files for word in file["weekdays"]["names"])
+        self.weeks = tuple("".join(file["weekdays"]["letters"]) for file in files)  # first letters, Monday first
         self.weekday_letters = frozenset(letter for file in files for letter in file["weekdays"]["letters"])
 
     def means(self, category: str, text: str) -> bool:
