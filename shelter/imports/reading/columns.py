@@ -164,7 +164,7 @@ def _candidates(head: Head | None, sample: Sample) -> list[Role]:
     found: list[Role] = []
     if head is not None:
         by_group = roles_of(head.shown) if head.group else ()
-        if not by_group or by_group[0].score < 85:
+        if not by_group or by_group[0].score < 96:  # only where group and heading are one phrase
             by_group = roles_of(head.text) or by_group or roles_of(head.group)
         found = list(by_group)
     if len(sample) < 3 or any(fit(role.role, sample) >= UNFIT for role in found):

@@ -167,7 +167,7 @@ def compare(a: Identity, b: Identity) -> tuple[int, list[str]]:
         return (95, ["sp_number", "name"]) if whole >= 60 else (WONDER, ["sp_number"])
     score, reasons = 0, []
     for holds, points, reason in (
-        (whole >= CLOSE and least >= LIKE, 36 + (whole >= 96) * 4, "name"),
+        (whole >= (CLOSE if not a.beds & b.beds else CLOSE - 5) and least >= LIKE, 36 + (whole >= 92) * 4, "name"),
         (bool(a.phone) and a.phone == b.phone, 34, "phone"),
         (_same_day(a, b), 40, "birth_date"),
         (_same_year(a, b), 16, "birth_year"),
@@ -218,8 +218,13 @@ def contradicts(a: Identity, b: Identity) -> bool:
         return True
     if {a.gender, b.gender} == {"m", "f"}:
         return True
-    if a.plans & b.plans and a.beds and b.beds and not a.beds & b.beds:
-        return True  # one plan, two beds: two people
+    if (
+        (a.plans & b.plans or (a.lists & b.lists and not (a.sp and a.sp == b.sp)))
+        and a.beds
+        and b.beds
+        and not a.beds & b.beds
+    ):
+        return True  # one plan or list, two beds: two people
     if a.birth and b.birth:
         return not (_same_day(a, b) or _same_year(a, b) or _slip(a.birth, b.birth, a, b))
     return False
@@ -303,7 +308,7 @@ class _Groups:
 
     def _may_be_one(self, first: int, second: int) -> bool:
         a, b = self.identities[first], self.identities[second]
-        if contradicts(a, b):
+        if contradicts(a, b) or (a.lists & b.lists and len(a.names) != len(b.names) and not a.sp):
             return False
         if not a.lists & b.lists:
             return True

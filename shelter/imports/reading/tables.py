@@ -69,6 +69,7 @@ class TableReader:
         self.loose = DateContext(context.today, context.year, context.reference)
         full = layout.column_of("name")
         context.names.heading = heading_order(layout.columns[full].heading) if full is not None else ""
+        self.numbered_beds = self._are_numbered_by_room()
         self.title_procedure = self._procedure_of_title()
         self.comments: dict[int, list[tuple[int, str]]] = {}
         for (row, column), text in grid.sheet.comments.items():
@@ -365,6 +366,18 @@ class TableReader:
     @staticmethod
     def _floor_of(titles: list[str]) -> str:
         return next((found for title in reversed(titles) if (found := read_floor(title, bare=False))), "")
+
+    def _are_numbered_by_room(self) -> bool:
+        """Whether a lone column of beds writes ``11 12 13 21 22``: the room's number, then the bed's."""
+        column = self.layout.column_of("bed")
+        if column is None or self.layout.column_of("room", "place") is not None:
+            return False
+        texts = {text_of(self.grid.value(row, column)) for row in self.rows[:200]} - {""}
+        numbers = [text for text in texts if text.isdigit() and 2 <= len(text) <= 4]
+        rooms = {text[:-1] for text in numbers}
+        firsts = sum(text[-1] == "1" for text in numbers)
+        many = len(numbers) >= 6 and len(numbers) >= 0.8 * len(texts)
+        return many and firsts >= 0.7 * len(rooms) and len(rooms) <= 0.7 * len(numbers)
 
     def _procedure_of_title(self) -> str:
         if self.layout.kind != "legal" or self.layout.column_of("procedure") is not None:
