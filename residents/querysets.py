@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -22,18 +23,44 @@ if TYPE_CHECKING:
 class PersonQuerySet(QuerySet["Person"]):
     def visible_to(self, user: User, can: Can = Can.SEE_PEOPLE) -> Self:
         """Persons first registered, housed or waiting at a site where ``user`` may do ``can``."""
-        from residents.models import IntakeRequest, Stay
-
-        sites = user.access.sites(can)
-        return self.filter(
-            Q(registered_at__in=sites)
-            | Q(pk__in=Stay.objects.filter(site__in=sites).values("person"))
-            | Q(pk__in=IntakeRequest.objects.filter(site__in=sites).values("person"))
-        )
+        return self.known_at(user.access.sites(can))
 
     def current(self) -> Self:
         """Files in use: not absorbed into another."""
         return self.filter(merged_into=None)
+
+    def housed_on(self, night: date, sites: Collection[int]) -> Self:
+        from residents.models import Stay
+
+        return self.filter(Exists(Stay.objects.on_night(night).filter(site__in=sites, person=OuterRef("pk"))))
+
+    def expected_after(self, night: date, sites: Collection[int]) -> Self:
+        from residents.models import Stay
+
+        return self.filter(Exists(Stay.objects.filter(arrived_on__gt=night, site__in=sites, person=OuterRef("pk"))))
+
+    def left_by(self, night: date, sites: Collection[int]) -> Self:
+        """Persons who stayed at one of these sites and neither stay nor are expected at one."""
+        from residents.models import Stay
+
+        here = Stay.objects.filter(site__in=sites, person=OuterRef("pk"))
+        still = here.filter(Q(left_on=None) | Q(left_on__gt=night))
+        return self.filter(Exists(here), ~Exists(still))
+
+    def waiting_at(self, sites: Collection[int]) -> Self:
+        from residents.models import IntakeRequest
+
+        return self.filter(Exists(IntakeRequest.objects.waiting().filter(site__in=sites, person=OuterRef("pk"))))
+
+    def known_at(self, sites: Collection[int]) -> Self:
+        """Persons who stay, stayed or wait at one of these sites, or were first registered there."""
+        from residents.models import IntakeRequest, Stay
+
+        return self.filter(
+            Q(registered_at__in=sites)
+            | Exists(Stay.objects.filter(site__in=sites, person=OuterRef("pk")))
+            | Exists(IntakeRequest.objects.filter(site__in=sites, person=OuterRef("pk")))
+        )
 
     def search(self, user: User, text: str, *, at_most: int = 200) -> Self:
         """Files that ``user`` may see whose names look or sound like ``text``, best first by ``search_rank``.

@@ -8,9 +8,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from residents.querysets import PersonQuerySet
+from residents.reference import country_name, language_name
 from shelter.accounts.policy import InfoClass
 
 
@@ -123,7 +125,7 @@ class Person(models.Model):
         indexes = (
             GinIndex(OpClass("search_name", "gin_trgm_ops"), name="person_search_name_trigram"),
             GinIndex(fields=["sounds"], name="person_sounds"),
-            models.Index(fields=["organisation", "search_name", "id"], name="person_list"),
+            models.Index(fields=["search_name", "id"], name="person_list"),
         )
         constraints = (
             models.CheckConstraint(
@@ -154,6 +156,31 @@ class Person(models.Model):
         """First name and initial: all that a night list shows. A single name is shown whole."""
         first, last = self.first_name or self.known_as, self.last_name
         return f"{first} {last[0]}." if first and last else first or last
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.full_name.split()[:2]).upper()
+
+    @property
+    def birth(self) -> str:
+        """The birth date as far as it is known, and no further."""
+        if self.birth_date is None:
+            return ""
+        forms = {
+            self.BirthPrecision.DAY: date_format(self.birth_date, "DATE_FORMAT"),
+            self.BirthPrecision.MONTH: date_format(self.birth_date, "YEAR_MONTH_FORMAT"),
+            self.BirthPrecision.YEAR: str(self.birth_date.year),
+        }
+        about = _("about %(year)s") % {"year": self.birth_date.year}
+        return forms.get(self.BirthPrecision(self.birth_precision), about)
+
+    @property
+    def nationality_names(self) -> str:
+        return ", ".join(country_name(code) for code in self.nationalities)
+
+    @property
+    def language_names(self) -> str:
+        return ", ".join(language_name(code) for code in self.languages)
 
     @property
     def reference(self) -> str:

@@ -1,6 +1,7 @@
 """Stays and the beds they are given."""
 
 import uuid
+from datetime import date
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -118,6 +119,14 @@ class Stay(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.site}"
 
+    def covers(self, night: date) -> bool:
+        return self.arrived_on <= night and (self.left_on is None or night < self.left_on)
+
+    @property
+    def length(self) -> int | None:
+        """Nights in all; None while nobody knows the end."""
+        return (self.left_on - self.arrived_on).days if self.left_on else None
+
 
 @pghistory.track(exclude=["nights"])
 class BedAssignment(models.Model):
@@ -162,3 +171,6 @@ class BedAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bed} · {self.stay.person}"
+
+    def covers(self, night: date) -> bool:
+        return self.from_on <= night and (self.until_on is None or night < self.until_on)

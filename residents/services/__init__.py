@@ -17,6 +17,7 @@ from residents.services.people import (
 from residents.services.stays import (
     Admission,
     BedGiven,
+    Departure,
     admit,
     admit_many,
     assign_beds,
@@ -26,6 +27,7 @@ from residents.services.stays import (
     depart,
     depart_many,
     move_bed,
+    register_and_admit,
     swap_beds,
 )
 from residents.services.undo import take_back
@@ -34,6 +36,7 @@ from residents.services.waiting import PlaceAsked, decide_request, reopen_reques
 __all__ = [
     "Admission",
     "BedGiven",
+    "Departure",
     "Mark",
     "PlaceAsked",
     "admit",
@@ -56,6 +59,7 @@ __all__ = [
     "record_presence",
     "record_presences",
     "refresh_search_keys",
+    "register_and_admit",
     "register_person",
     "register_persons",
     "reopen_request",

@@ -4,10 +4,11 @@
 desks may fight over are locked first and always in one order (``lock_persons``), so the loser reads a sentence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -16,7 +17,7 @@ from django.utils import timezone
 from residents.models import BedAssignment, IntakeRequest, Person, Presence, Stay
 from residents.nights import tonight
 from residents.services.history import recorded
-from residents.services.people import lock_persons
+from residents.services.people import lock_persons, register_person
 from residents.services.refusals import (
     AlreadyLeft,
     BedClosed,
@@ -72,6 +73,15 @@ def admit(*, person: Person, site: Site, arrived_on: date, bed: Bed | None = Non
     """
     admission = Admission(person_id=person.pk, site_id=site.pk, arrived_on=arrived_on, bed_id=bed.pk if bed else None)
     return admit_many([admission], by=by)[0]
+
+
+@transaction.atomic
+def register_and_admit(
+    *, facts: Mapping[str, Any], site: Site, arrived_on: date, bed: Bed | None = None, by: User | None
+) -> Stay:
+    """A new file and its first stay, or neither. Raises as ``register_person`` and ``admit``."""
+    person = register_person(site=site, by=by, **facts)
+    return admit(person=person, site=site, arrived_on=arrived_on, bed=bed, by=by)
 
 
 @transaction.atomic

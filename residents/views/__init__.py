@@ -1,0 +1,1 @@
+"""Pages of people, stays and the waiting list: one module for each."""

@@ -184,6 +184,7 @@ class Can(Enum):
     SEE_FIRST_NAMES = "see_first_names", Need(InfoClass.IDENTITY, Mode.FIRST_NAME, narrowed=True)
     SEE_PEOPLE = "see_people", Need(InfoClass.IDENTITY, Mode.READ, narrowed=True)
     SEE_CONTACT = "see_contact", Need(InfoClass.CONTACT, Mode.READ, narrowed=True)
+    EDIT_CONTACT = "edit_contact", Need(InfoClass.CONTACT, Mode.WRITE)
     EXPORT_PEOPLE = "export_people", Need(InfoClass.IDENTITY, Mode.READ), Need(InfoClass.PRESENCE, Mode.READ)
     EDIT_PERSON = "edit_person", Need(InfoClass.IDENTITY, Mode.WRITE)
     MERGE_PEOPLE = "merge_people", Need(InfoClass.IDENTITY, Mode.WRITE)

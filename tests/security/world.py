@@ -7,7 +7,8 @@ organisation; nothing of theirs may show. Colleagues: give each new kind of obje
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from residents.models import IntakeRequest, Person, Stay
+from residents.models import IntakeRequest, Person, PersonMerge, Stay
+from residents.services import merge_persons
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import Role
 from sites.models import Bed, BedClosure, Organisation, Site
@@ -32,6 +33,7 @@ class Place:
     double: Person
     stay: Stay
     request: IntakeRequest
+    merge: PersonMerge
     membership: Membership
     invitation: Invitation
 
@@ -54,7 +56,9 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "closure": lambda place: place.closure.public_id,
     "person": lambda place: place.person.public_id,
     "stay": lambda place: place.stay.public_id,
-    "request": lambda place: place.request.public_id,
+    "double": lambda place: place.double.public_id,
+    "merge": lambda place: place.merge.pk,
+    "asked": lambda place: place.request.public_id,
     "member": lambda place: place.colleague.public_id,
     "membership": lambda place: place.membership.public_id,
     "invitation": lambda place: place.invitation.public_id,
@@ -76,6 +80,7 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
     bed, closed_bed, free_bed = make_beds(site, "ABC")
     colleague = make_user(Role.POLYVALENT, at=site)
     person = make_person(mark, FIRST_NAME, at=site, phone=phone)
+    absorbed = make_person(mark, f"{FIRST_NAME} Senior", at=site)
     return Place(
         site=site,
         mark=mark,
@@ -88,6 +93,7 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
         double=make_person(mark, f"{FIRST_NAME} Junior", at=site),
         stay=make_stay(person, at=site, bed=bed),
         request=make_request(make_person(mark, FIRST_NAME, at=site, phone=phone), at=site),
+        merge=merge_persons(survivor=person, absorbed=absorbed, reason="same paper", by=colleague),
         membership=colleague.memberships.get(),
         invitation=Invitation.objects.create(
             email=f"{mark.lower()}@example.org",

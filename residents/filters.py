@@ -1,0 +1,91 @@
+"""How the list of people narrows."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from residents.models import Person
+from residents.nights import tonight
+from residents.querysets import PersonQuerySet
+from residents.reference import country_choices, language_choices
+from shelter.accounts.models import User
+from shelter.accounts.policy import Can
+from shelter.ui.lists import FilterForm
+from sites.models import Site
+
+
+class State(TextChoices):
+    """Which people: as the tabs above the list."""
+
+    HERE = "here", pgettext_lazy("people", "Here tonight")
+    EXPECTED = "expected", pgettext_lazy("people", "Expected")
+    WAITING = "waiting", pgettext_lazy("people", "Waiting")
+    LEFT = "left", pgettext_lazy("people", "Left")
+    ALL = "all", pgettext_lazy("people", "All")
+
+
+class PeopleFilter(FilterForm):
+    q = forms.CharField(
+        label=_("Name, alias or file number"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
+    )
+    site = forms.ModelChoiceField(
+        Site.objects.none(), to_field_name="slug", label=_("Site"), required=False, empty_label=_("All sites")
+    )
+    nationality = forms.ChoiceField(
+        label=_("Nationality"), required=False, choices=lambda: [("", _("All")), *country_choices()]
+    )
+    gender = forms.ChoiceField(label=_("Gender"), required=False, choices=[("", _("All")), *Person.Gender.choices])
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=lambda: [("", _("All")), *language_choices()]
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["site"].queryset = Site.objects.visible_to(user, Can.SEE_PEOPLE)
+
+    @property
+    def state(self) -> State:
+        """Those who are here, unless somebody is looked for: then everyone."""
+        asked = self.data.get("state", "")
+        if asked in State.values:
+            return State(asked)
+        return State.ALL if self.data.get("q", "").strip() else State.HERE
+
+    def people(self) -> PersonQuerySet:
+        """The people that the form asks for, among those the user may see."""
+        people = self.apply(Person.objects.visible_to(self.user).current())
+        site = self.cleaned_data.get("site")
+        sites = frozenset({site.pk}) if site else self.user.access.sites(Can.SEE_PEOPLE)
+        night = tonight()
+        match self.state:
+            case State.HERE:
+                return people.housed_on(night, sites)
+            case State.EXPECTED:
+                return people.expected_after(night, sites)
+            case State.WAITING:
+                return people.waiting_at(sites)
+            case State.LEFT:
+                return people.left_by(night, sites)
+            case State.ALL:
+                return people
+
+    def filter_q(self, people: PersonQuerySet, value: str) -> PersonQuerySet:
+        return people.search(self.user, value)
+
+    def filter_site(self, people: PersonQuerySet, value: Site) -> PersonQuerySet:
+        return people.known_at({value.pk})
+
+    def filter_nationality(self, people: PersonQuerySet, value: str) -> PersonQuerySet:
+        return people.filter(nationalities__contains=[value])
+
+    def filter_gender(self, people: PersonQuerySet, value: str) -> PersonQuerySet:
+        return people.filter(gender=value)
+
+    def filter_language(self, people: PersonQuerySet, value: str) -> PersonQuerySet:
+        return people.filter(languages__contains=[value])

@@ -1,0 +1,110 @@
+"""One person's file: reading it, correcting it, and with whom the person lives."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from residents import services
+from residents.forms import HouseholdForm, PersonForm, refuse
+from residents.models import Person
+from residents.selectors.duplicates import possible_duplicates
+from residents.selectors.person import person_file
+from shelter.accounts.access import requires
+from shelter.accounts.policy import Can
+from shelter.db import DomainError
+from shelter.http import Request, go_to, render_page
+from shelter.ui.toasts import done
+
+
+def person_for(request: Request, public_id: UUID, can: Can) -> Person:
+    """The file at this address, where the user may do ``can`` to it; 404 otherwise."""
+    people = Person.objects.visible_to(request.user, can).select_related("registered_at", "household")
+    return get_object_or_404(people, public_id=public_id)
+
+
+@require_safe
+@requires(Can.SEE_PEOPLE)
+def person(request: Request, person: UUID) -> HttpResponse:
+    """The file; the address of an absorbed one leads to the file that was kept."""
+    absorbed = Person.objects.filter(public_id=person).exclude(merged_into=None).select_related("merged_into").first()
+    if absorbed and absorbed.merged_into:
+        kept = person_for(request, absorbed.merged_into.public_id, Can.SEE_PEOPLE)
+        return redirect("residents:person", kept.public_id)
+    found = person_for(request, person, Can.SEE_PEOPLE)
+    seen = person_file(found, request.user)
+    site = seen.stay.site_id if seen.stay else None
+    access = request.user.access
+    context = {
+        "person": found,
+        "file": seen,
+        "may_edit": seen.may(Can.EDIT_PERSON),
+        "may_merge": seen.may(Can.MERGE_PEOPLE),
+        "may_admit": not seen.is_present and seen.may(Can.ADMIT),
+        "may_wait": seen.may(Can.EDIT_WAITING),
+        "may_move": site is not None and access.may(Can.MOVE, site),
+        "may_depart": site is not None and access.may(Can.DEPART, site),
+        "correctable": access.sites(Can.CORRECT_STAY),
+        "decidable": access.sites(Can.EDIT_WAITING),
+    }
+    return render(request, "residents/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Can.EDIT_PERSON)
+def edit_person(request: Request, person: UUID) -> HttpResponse:
+    found = person_for(request, person, Can.EDIT_PERSON)
+    may_edit_contact = person_file(found, request.user).may(Can.EDIT_CONTACT)
+    form = PersonForm(request.POST or None, person=found, may_edit_contact=may_edit_contact)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            services.correct_person(person=found, changes=form.facts(), by=request.user, reason=reason)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            done(request, _("The file of %(person)s is corrected.") % {"person": found})
+            return go_to(request, "residents:person", found.public_id)
+    context = {"person": found, "form": form}
+    return render_page(request, "residents/edit_person.html", context, part="form", status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Can.EDIT_PERSON)
+def join_household(request: Request, person: UUID) -> HttpResponse:
+    """Find the other by name, then say who is who."""
+    found = person_for(request, person, Can.EDIT_PERSON)
+    people = (
+        Person.objects.visible_to(request.user, Can.EDIT_PERSON).current().filter(organisation=found.organisation_id)
+    )
+    form = HouseholdForm(request.POST or None, people=people.exclude(pk=found.pk))
+    if form.is_valid():
+        try:
+            services.join_household(person=found, by=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            done(
+                request,
+                _("%(person)s now lives with %(other)s.") % {"person": found, "other": form.cleaned_data["other"]},
+            )
+            return go_to(request, "residents:person", found.public_id)
+    name = request.GET.get("q", "").strip() or found.last_name
+    context = {
+        "person": found,
+        "form": form,
+        "name": name,
+        "found": possible_duplicates(request.user, name, leave_out=found),
+    }
+    return render_page(request, "residents/household.html", context, part="found", status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.EDIT_PERSON)
+def leave_household(request: Request, person: UUID) -> HttpResponse:
+    found = person_for(request, person, Can.EDIT_PERSON)
+    services.leave_household(person=found, by=request.user)
+    done(request, _("%(person)s no longer belongs to a household.") % {"person": found})
+    return go_to(request, "residents:person", found.public_id)
