@@ -35,10 +35,10 @@ assets: .venv/.runtime ## third-party files and the icons in use, into static/ve
 run: setup ## the whole house, on http://localhost:8000 (PORT=…, VAR_DIR=…); Ctrl-C stops it
 	@$(BIN)/python -m shelter.embedded.supervisor
 
-test: setup-dev ## the tests, in random order and in parallel; then those that drive a browser, by themselves
+test: setup-dev ## the tests, in random order and in parallel; then those that drive a browser, in processes of their own
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not e2e"
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest -n $(WORKERS) -m e2e
 
 check: setup-dev ## format, lint, types, layers, migrations, deployment, messages
 	$(BIN)/ruff format --check .
