@@ -53,7 +53,8 @@ check: setup-dev ## format, lint, types, layers, migrations, deployment, message
 # Settings of a real house; the values are of no use to anybody.
 AS_IN_PRODUCTION = env DEMO=no HTTPS=yes DATABASE_URL=postgresql://app@localhost/none \
 	DATABASE_OWNER_URL=postgresql://owner@localhost/none BROKER_URL=redis://localhost/0 ALLOWED_HOSTS=house.example \
-	MAIL_URL=smtp://localhost SECRET_KEY=for-checks-only-no-server-runs-with-it-0123456789-abcdef
+	MAIL_URL=smtp://localhost SECRET_KEY=for-checks-only-no-server-runs-with-it-0123456789-abcdef \
+	VAULT_KEYS=checks:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 
 format: setup-dev ## mend what tools can mend
 	$(BIN)/ruff format .

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from shelter.environment import (
@@ -23,6 +24,7 @@ DEMO = env_flag("DEMO", default=False)
 DEBUG = env_flag("DEBUG", default=False)
 SECRET_KEY = env_text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = [key for key in env_text("SECRET_KEY_FALLBACKS", "").split(",") if key]
+VAULT_KEYS = env_text("VAULT_KEYS")  # wraps the keys of what is encrypted in the database and on disk
 READYZ_TOKEN = env_text("READYZ_TOKEN", "")
 
 ROOT_URLCONF = "shelter.urls"
@@ -46,8 +48,10 @@ INSTALLED_APPS = [
     "shelter",
     "shelter.accounts",
     "shelter.ui",
+    "shelter.vault",
     "sites",
     "residents",
+    "shelter.imports",
 ]
 
 MIDDLEWARE = [
@@ -136,6 +140,13 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5  # then a running job goes back to the b
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # KiB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "hand over imports that a lost broker forgot": {"task": "shelter.imports.tasks.dispatch", "schedule": 10},
+    "destroy imported files whose time is over": {
+        "task": "shelter.imports.tasks.purge",
+        "schedule": crontab(hour=3, minute=40),
+    },
+}
 CELERY_BEAT_SCHEDULER = "shelter.celery:HeartbeatScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 

@@ -31,7 +31,14 @@ from residents.services.stays import (
     swap_beds,
 )
 from residents.services.undo import take_back
-from residents.services.waiting import PlaceAsked, decide_request, reopen_request, request_place, request_places
+from residents.services.waiting import (
+    PlaceAsked,
+    answer_requests,
+    decide_request,
+    reopen_request,
+    request_place,
+    request_places,
+)
 
 __all__ = [
     "Admission",
@@ -41,6 +48,7 @@ __all__ = [
     "PlaceAsked",
     "admit",
     "admit_many",
+    "answer_requests",
     "assign_beds",
     "cancel_admission",
     "cancel_departure",

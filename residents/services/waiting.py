@@ -1,6 +1,6 @@
 """The waiting list: asking for a place and answering."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -82,6 +82,20 @@ def decide_request(*, request: IntakeRequest, state: str, refusal_reason: str = 
         raise AlreadyDecided
     request.refresh_from_db()
     return request
+
+
+@transaction.atomic
+def answer_requests(answers: Mapping[int, tuple[str, date]], *, by: User | None) -> int:
+    """Write answers that an old list brings, ``{request id: (state, decided on)}``, on requests that still wait.
+
+    Returns how many were answered.
+    """
+    waiting = IntakeRequest.objects.waiting().filter(pk__in=answers).order_by("pk")
+    requests = list(waiting.select_for_update(of=("self",), no_key=True))
+    for request in requests:
+        request.state, request.decided_on = answers[request.pk]
+    with recorded(by):
+        return IntakeRequest.objects.bulk_update(requests, ["state", "decided_on"], batch_size=1000)
 
 
 @transaction.atomic

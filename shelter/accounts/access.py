@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 
-from shelter.accounts.policy import Can, Role
+from shelter.accounts.policy import Can, InfoClass, Mode, Need, Role
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -65,6 +65,11 @@ class Access:
         if site_id is None:
             return any(roles & can.roles() for roles in self.roles.values())
         return bool(self.roles.get(site_id, frozenset()) & can.roles()) or self.everywhere(can)
+
+    def reads(self, info_class: InfoClass, site_id: int) -> bool:
+        """Whether a role held at this site reads the class for everyone there, not only for persons assigned to it."""
+        need = Need(info_class, Mode.READ)
+        return any(need.met_by(role) for role in self.roles.get(site_id, frozenset()))
 
 
 P = ParamSpec("P")

@@ -72,8 +72,9 @@ class Home:
         """Generated once per copy. Adding a name here gives it to copies that exist already."""
         path = self.var / "secrets.json"
         known = json.loads(path.read_text()) if path.exists() else {}
-        names = ["secret_key", "readyz_token", "postgres", "owner", "app", "backup", "maintenance"]
-        missing = {name: secrets.token_urlsafe(48) for name in names if name not in known}
+        sizes = dict.fromkeys(["secret_key", "readyz_token", "postgres", "owner", "app", "backup", "maintenance"], 48)
+        sizes["vault"] = 32  # a key of AES-256
+        missing = {name: secrets.token_urlsafe(size) for name, size in sizes.items() if name not in known}
         if missing:
             known |= missing
             draft = path.with_suffix(".new")

@@ -45,6 +45,7 @@ def be_local() -> None:
     local = {
         "SECRET_KEY": secrets["secret_key"],
         "READYZ_TOKEN": secrets["readyz_token"],
+        "VAULT_KEYS": f"local:{secrets['vault']}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "HTTPS": "no",
         "MAIL_URL": "console:",

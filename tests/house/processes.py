@@ -11,6 +11,7 @@ OURS = (
     "BROKER_URL",
     "SECRET_KEY",
     "READYZ_TOKEN",
+    "VAULT_KEYS",
     "DJANGO_",
     "PYTEST_",
     "HTTPS",

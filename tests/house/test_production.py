@@ -124,6 +124,7 @@ def test_the_commands_of_the_containers_make_a_house_behind_a_proxy(servers, tmp
         **servers,
         SECRET_KEY="0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
         READYZ_TOKEN="token",
+        VAULT_KEYS=f"test:{'A' * 43}",
         ALLOWED_HOSTS="house.example",
         MAIL_URL="smtp://mail.example",
         MAIL_FROM="house@house.example",

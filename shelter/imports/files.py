@@ -1,0 +1,43 @@
+"""Uploaded workbooks at rest: under random names outside the web root, sealed with their import's key (F4)."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from shelter.imports.models import ImportFile
+
+
+def folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports"
+
+
+def keep(file: ImportFile, content: bytes) -> None:
+    """Seal the content and write it; ``file`` is saved by the caller."""
+    folder().mkdir(parents=True, exist_ok=True)
+    file.stored_as = secrets.token_hex(16)
+    path = folder() / file.stored_as
+    path.write_bytes(file.job.raw_data_key.seal(content, file.job.sealed_place("file", str(file.public_id))))
+    path.chmod(0o600)
+
+
+@contextmanager
+def opened(file: ImportFile) -> Iterator[Path]:
+    """The content in the clear, in a file that is gone afterwards."""
+    sealed = (folder() / file.stored_as).read_bytes()
+    content = file.job.raw_data_key.open_sealed(sealed, file.job.sealed_place("file", str(file.public_id)))
+    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix.lower()) as clear:
+        clear.write(content)
+        clear.flush()
+        yield Path(clear.name)
+
+
+def destroy(file: ImportFile) -> None:
+    """Remove the sealed content. Twice is once."""
+    if file.stored_as:
+        (folder() / file.stored_as).unlink(missing_ok=True)
+    file.stored_as = ""
+    file.save(update_fields=["stored_as"])

@@ -1,0 +1,25 @@
+"""What workers and beat are asked for. Thin: an id in, a service does it; late ack and time limits are settings."""
+
+from celery import shared_task
+
+from shelter.imports import services
+from shelter.imports.models import ImportJob
+
+
+@shared_task
+def work(job_id: int) -> None:
+    """Read or commit an import, whichever is due. Safe to run twice and at once."""
+    services.work_on(job_id)
+
+
+@shared_task
+def dispatch() -> None:
+    """Every few seconds: hand over what a lost broker forgot."""
+    services.dispatch_unattended()
+
+
+@shared_task
+def purge() -> None:
+    """Every night: destroy files and raw cells whose time is over."""
+    for job in ImportJob.objects.to_purge():
+        services.purge_job(job)

@@ -1,0 +1,68 @@
+"""The key ring: keys outside the database that wrap the data keys inside it."""
+
+import base64
+import binascii
+from functools import lru_cache
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from shelter.vault.envelope import KEY_BYTES, DataKey, Place, Unreadable
+
+FORM = "VAULT_KEYS must look like 2026:KEY,2025:KEY, the one in use first; each KEY is 32 random bytes in base64url."
+
+
+class KeyRing:
+    """Named keys. The first wraps what is new, each opens what it has wrapped."""
+
+    def __init__(self, keys: dict[str, DataKey]) -> None:
+        self.keys = keys
+        self.current = next(iter(keys))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """``name:key,name:key`` → the ring. Raises ``ImproperlyConfigured`` and says which key is unusable."""
+        keys = {}
+        for item in text.split(","):
+            name, _, secret = item.strip().partition(":")
+            try:
+                raw = base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+            except binascii.Error:
+                raw = b""
+            if not name or name in keys or len(raw) != KEY_BYTES:
+                raise ImproperlyConfigured(f"The vault key {name or '(without a name)'!r} cannot be used. {FORM}")
+            keys[name] = DataKey(raw)
+        return cls(keys)
+
+    def wrap(self, key: DataKey) -> bytes:
+        """``name of the ring key``, a colon, the sealed data key."""
+        return f"{self.current}:".encode() + self.keys[self.current].seal(key.secret, _place(self.current))
+
+    def unwrap(self, wrapped: bytes) -> DataKey:
+        """Raises ``Unreadable``, naming the ring key that is missing."""
+        name, _, token = bytes(wrapped).partition(b":")
+        holder = self.keys.get(name.decode())
+        if holder is None:
+            raise Unreadable(f"VAULT_KEYS lacks the key {name.decode()!r}.")
+        return DataKey(holder.open_sealed(token, _place(name.decode())))
+
+
+def _place(name: str) -> Place:
+    return Place("vault", "data_key", name)
+
+
+@lru_cache(maxsize=4)
+def _ring(text: str) -> KeyRing:
+    return KeyRing.parse(text)
+
+
+def new_data_key() -> tuple[DataKey, bytes]:
+    """A fresh data key, and the same wrapped for the database."""
+    key = DataKey.generate()
+    return key, _ring(settings.VAULT_KEYS).wrap(key)
+
+
+def unwrap(wrapped: bytes) -> DataKey:
+    """The data key of a wrapped one. Raises ``Unreadable``."""
+    return _ring(settings.VAULT_KEYS).unwrap(wrapped)
