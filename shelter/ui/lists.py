@@ -6,12 +6,13 @@ from typing import Any, Generic, Self, TypeVar
 
 from django import forms
 from django.core.validators import EMPTY_VALUES
-from django.db.models import Model, QuerySet
+from django.db.models import Func, Model, OrderBy, QuerySet
 from django.http import QueryDict
 
 from shelter.http import Request
 
 M = TypeVar("M", bound=Model)
+SortField = str | Func
 
 
 class FilterForm(forms.Form):
@@ -45,19 +46,19 @@ class Sorting:
     on two pages.
     """
 
-    columns: Mapping[str, Sequence[str]]
+    columns: Mapping[str, Sequence[SortField]]
     column: str
     descending: bool
 
     @classmethod
-    def of(cls, request: Request, columns: Mapping[str, Sequence[str]], *, default: str) -> Self:
+    def of(cls, request: Request, columns: Mapping[str, Sequence[SortField]], *, default: str) -> Self:
         asked = request.GET.get("sort", "")
         if asked.removeprefix("-") not in columns:
             asked = default
         return cls(columns, asked.removeprefix("-"), asked.startswith("-"))
 
     def apply(self, rows: QuerySet[M]) -> QuerySet[M]:
-        fields = [*self.columns[self.column], "pk"]
+        fields: list[SortField] = [*self.columns[self.column], "pk"]
         return rows.order_by(*(_opposite(field) for field in fields) if self.descending else fields)
 
     def direction(self, column: str) -> str:
@@ -121,7 +122,9 @@ def address_with(query: QueryDict, **changes: str | int | None) -> str:
     return f"?{query.urlencode()}"
 
 
-def _opposite(field: str) -> str:
+def _opposite(field: SortField) -> str | OrderBy:
+    if isinstance(field, Func):
+        return field.desc()
     return field.removeprefix("-") if field.startswith("-") else f"-{field}"
 
 
