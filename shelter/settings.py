@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "sites",
     "residents",
     "shelter.imports",
+    "shelter.demo",
 ]
 
 MIDDLEWARE = [
@@ -176,7 +177,12 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+    {"NAME": "shelter.accounts.passwords.NotTooLong"},
+    {"NAME": "sites.passwords.NoNameOfTheHouse"},
 ]
 
 # Languages

@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
     path("", include("shelter.ui.urls")),
+    path("", include("shelter.accounts.urls")),
     path("sites/", include("sites.urls")),
 ]
 

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.db import by_name
 from shelter.ui.export import Column
+from shelter.ui.lists import SortField
 from sites.models import Site
 
-SORTABLE = {
+SORTABLE: dict[str, list[SortField]] = {
     "name": [by_name("name")],
     "organisation": [by_name("organisation__name"), by_name("name")],
     "scheme": ["scheme"],

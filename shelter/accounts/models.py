@@ -17,13 +17,16 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.access import Access
-from shelter.accounts.policy import InfoClass, Role
+from shelter.accounts.policy import Can, InfoClass, Role
 from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, UserQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User", can: Can = Can.SEE_TEAM) -> UserQuerySet:
+        return self.get_queryset().visible_to(user, can)
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A user with a usable password only if one is given."""
@@ -109,6 +112,10 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
 
+    @property
+    def is_over(self) -> bool:
+        return self.ends_on is not None and self.ends_on <= timezone.localdate()
+
 
 class PolicyGrant(models.Model):
     """``role`` may do ``action``: the policy table as functions inside the database read it.
@@ -158,6 +165,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} · {self.get_role_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its link still opens something."""
+        return not self.accepted_at and not self.revoked_at and self.expires_at > timezone.now()
 
     @staticmethod
     def new_token() -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from shelter.accounts.policy import Can
+from shelter.db import by_name
 
 if TYPE_CHECKING:
     from shelter.accounts.models import Invitation, Membership, User  # noqa: F401
@@ -33,6 +34,15 @@ class MembershipQuerySet(QuerySet["Membership"]):
 
     def over(self) -> Self:
         return self.filter(ends_on__lte=timezone.localdate())
+
+    def of_someone_called(self, words: str) -> Self:
+        return self.filter(Q(user__name__icontains=words) | Q(user__email__icontains=words))
+
+    def by_name(self) -> Self:
+        return self.order_by(by_name("user__name"), by_name("site__name"), "pk")
+
+    def latest_first(self) -> Self:
+        return self.order_by(F("ends_on").desc(nulls_first=True), "-starts_on", "pk")
 
     def not_over(self) -> Self:
         """Valid today or later."""

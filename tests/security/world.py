@@ -62,6 +62,7 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "member": lambda place: place.colleague.public_id,
     "membership": lambda place: place.membership.public_id,
     "invitation": lambda place: place.invitation.public_id,
+    "token": lambda place: place.mark,
 }
 
 

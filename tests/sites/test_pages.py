@@ -40,6 +40,14 @@ def test_the_list_costs_the_same_however_long(client, administrator, django_asse
         client.get(reverse("sites:list"))
 
 
+@pytest.mark.parametrize(("sort", "first"), [("name", "Abri"), ("-name", "Zèbre")])
+def test_names_sort_as_people_sort_them(client, administrator, sort, first):
+    for name in ("Zèbre", "Éole", "Abri"):
+        make_site(name)
+    page = client.get(reverse("sites:list"), {"sort": sort}).context["page"]
+    assert [site.name for site in page][::2] == [first, "Zèbre" if first == "Abri" else "Abri"]
+
+
 @pytest.mark.parametrize("rooms", [1, 20])
 def test_a_site_costs_the_same_however_many_rooms(client, site, coordinator, django_assert_num_queries, rooms):
     for _ in range(rooms):

@@ -1,0 +1,155 @@
+"""Every change to who may work where: invitations, memberships, one's own profile (security requirements A9, B1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shelter.accounts.models import Invitation, Membership, User
+from shelter.accounts.policy import MAY_GRANT, Role
+from shelter.db import DomainError
+
+if TYPE_CHECKING:
+    from sites.models import Site
+
+
+class RoleNotYours(DomainError):
+    field, message = "role", _("This role is not yours to give at this site.")
+
+
+class NotToOneself(DomainError):
+    message = _("Nobody changes their own roles. A colleague who may has to do it.")
+
+
+class AlreadyMember(DomainError):
+    field, message = "role", _("This person already has this role at this site.")
+
+
+class InvitationClosed(DomainError):
+    message = _("This invitation no longer opens anything. Ask for a new one.")
+
+
+def roles_to_grant(by: User, site_id: int | None) -> frozenset[Role]:
+    """The roles that ``by`` may give at a site today: never one above or beside their own (A9)."""
+    held = by.access.roles.get(None, frozenset()) | by.access.roles.get(site_id, frozenset())
+    return frozenset().union(*(MAY_GRANT.get(role, frozenset()) for role in held))
+
+
+@transaction.atomic
+def invite(*, email: str, name: str, role: str, site: Site, by: User) -> tuple[Invitation, str]:
+    """An invitation and its token, which is kept nowhere: tell it at once or never.
+
+    Earlier invitations of the same person to the same role close. Whether the address has an account already makes no
+    difference here (B6).
+    """
+    if Role(role) not in roles_to_grant(by, site.pk):
+        raise RoleNotYours
+    if email.casefold() == by.email.casefold():
+        raise NotToOneself
+    return _new_invitation(email=email, name=name, role=role, site=site, by=by)
+
+
+@transaction.atomic
+def invite_administrator(*, email: str, name: str) -> tuple[Invitation, str]:
+    """The way in for whoever holds the server: see ``manage.py create_administrator``."""
+    return _new_invitation(email=email, name=name, role=Role.PLATFORM_ADMIN, site=None, by=None)
+
+
+def _new_invitation(*, email: str, name: str, role: str, site: Site | None, by: User | None) -> tuple[Invitation, str]:
+    email, token = email.lower(), Invitation.new_token()
+    same = Invitation.objects.open().filter(email=email, role=role, site=site)
+    same.update(revoked_at=timezone.now())
+    invitation = Invitation.objects.create(
+        email=email, name=name, role=role, site=site, invited_by=by, token_digest=Invitation.digest(token)
+    )
+    return invitation, token
+
+
+@transaction.atomic
+def revoke(invitation: Invitation) -> None:
+    """The link opens nothing any more. Revoking twice, or after acceptance, changes nothing."""
+    Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now())
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, name: str, language: str, password: str) -> User:
+    """A new account with the role of the invitation. Raises ``InvitationClosed`` when the link was used meanwhile."""
+    _use(invitation)
+    user = User.objects.create_user(invitation.email, password, name=name, language=language)
+    _give(user, invitation)
+    return user
+
+
+@transaction.atomic
+def accept_as(invitation: Invitation, *, user: User) -> User:
+    """The role of the invitation for someone who has an account already, signed in with the invited address."""
+    if user.email.casefold() != invitation.email.casefold():
+        raise InvitationClosed
+    _use(invitation)
+    _give(user, invitation)
+    return user
+
+
+def _use(invitation: Invitation) -> None:
+    """One row updated means that this request was the first. Who invited must still be someone who may."""
+    by = invitation.invited_by
+    if by and Role(invitation.role) not in roles_to_grant(by, invitation.site_id):
+        raise InvitationClosed
+    if not Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now()):
+        raise InvitationClosed
+
+
+def _give(user: User, invitation: Invitation) -> None:
+    same = user.memberships.not_over().filter(site=invitation.site_id, role=invitation.role)
+    if not same.exists():
+        Membership.objects.create(user=user, site_id=invitation.site_id, role=invitation.role)
+
+
+@transaction.atomic
+def grant(
+    *, user: User, role: str, site: Site, by: User, starts_on: date | None = None, ends_on: date | None = None
+) -> Membership:
+    """A role over ``[starts_on, ends_on)``; from today and until further notice if not told otherwise."""
+    _check(user=user, role=role, site_id=site.pk, by=by)
+    if user.memberships.not_over().filter(site=site, role=role).exists():
+        raise AlreadyMember
+    return Membership.objects.create(
+        user=user, role=role, site=site, starts_on=starts_on or timezone.localdate(), ends_on=ends_on
+    )
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: User) -> None:
+    """From now on it opens nothing. One that began today, or has not begun, goes whole (its history stays)."""
+    _check(user=membership.user, role=membership.role, site_id=membership.site_id, by=by)
+    today = timezone.localdate()
+    if membership.starts_on >= today:
+        membership.delete()
+    else:
+        membership.ends_on = today
+        membership.save(update_fields=["ends_on"])
+
+
+@transaction.atomic
+def resume_membership(membership: Membership, *, by: User) -> None:
+    """Take back an end: the role holds again until further notice."""
+    _check(user=membership.user, role=membership.role, site_id=membership.site_id, by=by)
+    membership.ends_on = None
+    membership.save(update_fields=["ends_on"])
+
+
+def _check(*, user: User, role: str, site_id: int | None, by: User) -> None:
+    if user == by:
+        raise NotToOneself
+    if Role(role) not in roles_to_grant(by, site_id):
+        raise RoleNotYours
+
+
+def change_profile(user: User, *, name: str, language: str) -> User:
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+    return user

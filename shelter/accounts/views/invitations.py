@@ -1,0 +1,98 @@
+"""Inviting colleagues, and the page that an invitation opens."""
+
+from uuid import UUID
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shelter.accounts import services
+from shelter.accounts.access import open_to, requires
+from shelter.accounts.forms import AcceptForm, InvitationForm
+from shelter.accounts.mails import send_invitation
+from shelter.accounts.models import Invitation, User
+from shelter.accounts.policy import Can
+from shelter.db import DomainError
+from shelter.http import Request, go_to, render_page
+from shelter.ui.forms import refuse
+from shelter.ui.lists import Page
+from shelter.ui.toasts import done
+
+
+@require_safe
+@requires(Can.MANAGE_TEAM)
+def invitations(request: Request) -> HttpResponse:
+    rows = Invitation.objects.visible_to(request.user).select_related("site", "invited_by")
+    return render_page(request, "accounts/invitations.html", {"page": Page.of(request, rows)})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Can.MANAGE_TEAM)
+def invite(request: Request) -> HttpResponse:
+    """The link is mailed, and shown this once to whoever invites: no list has it."""
+    form = InvitationForm(request.POST or None, by=request.user)
+    if form.is_valid():
+        try:
+            invitation, token = services.invite(by=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            link = request.build_absolute_uri(reverse("accounts:accept", kwargs={"token": token}))
+            send_invitation(invitation, link=link)
+            return render_page(request, "accounts/invited.html", {"invitation": invitation, "link": link})
+    return render_page(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.MANAGE_TEAM)
+def revoke(request: Request, invitation: UUID) -> HttpResponse:
+    found = get_object_or_404(Invitation.objects.visible_to(request.user), public_id=invitation)
+    services.revoke(found)
+    done(request, _("The invitation of %(name)s no longer opens anything.") % {"name": found.name})
+    return go_to(request, "accounts:invitations")
+
+
+@require_http_methods(["GET", "POST"])
+@open_to("everyone")
+@sensitive_post_parameters()
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Opens with the link alone. Who has an account signs in with it; who has none makes one here."""
+    invitation = Invitation.objects.open().filter(token_digest=Invitation.digest(token)).first()
+    if invitation is None:
+        return _closed(request)
+    if User.objects.filter(email__iexact=invitation.email).exists():
+        return _accept_with_account(request, invitation)
+    form = AcceptForm(request.POST or None, invitation=invitation, language=get_language() or "fr")
+    if form.is_valid():
+        try:
+            user = services.accept(invitation, **form.cleaned_data)
+        except services.InvitationClosed:
+            return _closed(request)
+        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        done(request, _("Welcome, %(name)s.") % {"name": user})
+        return go_to(request, "accounts:profile")
+    context = {"form": form, "invitation": invitation}
+    return render_page(request, "accounts/accept.html", context, status=422 if form.errors else 200)
+
+
+def _accept_with_account(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """The address has an account: its owner, once signed in, takes the role with one click."""
+    user = request.user
+    is_theirs = user.is_authenticated and user.email.casefold() == invitation.email.casefold()
+    if request.method == "POST" and user.is_authenticated and is_theirs:
+        try:
+            services.accept_as(invitation, user=user)
+        except services.InvitationClosed:
+            return _closed(request)
+        done(request, _("You have one more role."))
+        return go_to(request, "accounts:profile")
+    return render_page(request, "accounts/accept_again.html", {"invitation": invitation, "is_theirs": is_theirs})
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "accounts/invitation_closed.html", {}, status=410)

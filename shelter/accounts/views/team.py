@@ -1,0 +1,109 @@
+"""Who works at my sites, in which role, from when until when."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shelter.accounts import services
+from shelter.accounts.access import requires
+from shelter.accounts.forms import GrantForm, TeamFilter
+from shelter.accounts.models import Membership, User
+from shelter.accounts.policy import Can
+from shelter.accounts.tables import EXPORT, SORTABLE
+from shelter.db import DomainError
+from shelter.http import Request, go_to, render_page
+from shelter.ui.export import export_xlsx
+from shelter.ui.forms import refuse
+from shelter.ui.lists import Page, Sorting
+from shelter.ui.toasts import done
+
+
+@require_safe
+@requires(Can.SEE_TEAM)
+def team(request: Request) -> HttpResponse:
+    filters = TeamFilter(request.GET, user=request.user)
+    sorting = Sorting.of(request, SORTABLE, default="name")
+    rows = filters.apply(Membership.objects.visible_to(request.user).select_related("user", "site"))
+    context = {
+        "filters": filters,
+        "sorting": sorting,
+        "page": Page.of(request, sorting.apply(rows)),
+        "may_manage": request.user.access.may(Can.MANAGE_TEAM),
+    }
+    return render_page(request, "accounts/team.html", context, part="list")
+
+
+@require_safe
+@requires(Can.SEE_TEAM)
+def export_team(request: Request) -> HttpResponse:
+    """The list as filtered, as an Excel file."""
+    filters = TeamFilter(request.GET, user=request.user)
+    rows = filters.apply(Membership.objects.visible_to(request.user).select_related("user", "site")).by_name()
+    return export_xlsx(
+        rows, EXPORT, title=_("Team"), who=str(request.user), purpose=_("List of the team and its roles"), name="team"
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Can.SEE_TEAM)
+def member(request: Request, member: UUID) -> HttpResponse:
+    """A colleague's roles at my sites, and a form to give one more where I may."""
+    colleague = get_object_or_404(User.objects.visible_to(request.user), public_id=member)
+    may_manage = request.user.access.may(Can.MANAGE_TEAM) and colleague != request.user
+    form = GrantForm(request.POST or None, by=request.user) if may_manage else None
+    if form and form.is_valid():
+        try:
+            services.grant(user=colleague, by=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            done(request, _("%(name)s has one more role.") % {"name": colleague})
+            return go_to(request, "accounts:member", member=member)
+    memberships = Membership.objects.visible_to(request.user).filter(user=colleague).select_related("site")
+    context = {
+        "colleague": colleague,
+        "memberships": [(row, may_manage and _may_end(request.user, row)) for row in memberships.latest_first()],
+        "form": form,
+    }
+    return render_page(request, "accounts/member.html", context, status=422 if form and form.errors else 200)
+
+
+@require_POST
+@requires(Can.MANAGE_TEAM)
+def end_role(request: Request, membership: UUID) -> HttpResponse:
+    found = _membership(request, membership)
+    undo = reverse("accounts:resume_role", kwargs={"membership": membership})
+    try:
+        services.end_membership(found, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        done(request, _("%(name)s no longer has this role.") % {"name": found.user}, undo=undo if found.pk else "")
+    return go_to(request, "accounts:team")
+
+
+@require_POST
+@requires(Can.MANAGE_TEAM)
+def resume_role(request: Request, membership: UUID) -> HttpResponse:
+    found = _membership(request, membership)
+    try:
+        services.resume_membership(found, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        done(request, _("%(name)s has this role again.") % {"name": found.user})
+    return go_to(request, "accounts:team")
+
+
+def _membership(request: Request, membership: UUID) -> Membership:
+    rows = Membership.objects.visible_to(request.user, Can.MANAGE_TEAM).select_related("user", "site")
+    return get_object_or_404(rows, public_id=membership)
+
+
+def _may_end(user: User, membership: Membership) -> bool:
+    return not membership.is_over and membership.role in services.roles_to_grant(user, membership.site_id)
