@@ -113,7 +113,8 @@ def map_area(
         column: _candidates(area.heads.get(column), samples[column]) for column in samples if column not in special
     }
     marks = {plain(text_of(value)) for column in days for value in samples.get(column, [])}
-    kind, confidence = find_kind(candidates, samples, names, Shape(bool(days), bool(beds), bool(hours), marks))
+    shape = Shape(bool(days), bool(beds), bool(hours), _shows_vacancies(candidates, samples), marks)
+    kind, confidence = find_kind(candidates, samples, names, shape)
     if asked and asked.kind:
         kind, confidence = asked.kind, 100
     layout = Layout(area, kind, {}, confidence, days, beds, hours)
@@ -176,6 +177,13 @@ def _by_content(sample: Sample) -> list[Role]:
     """What a column holds by the look of its cells alone."""
     shares = {role: fit(test, sample) for role, test in CONTENT.items()}
     return [Role(role, round(60 * share)) for role, share in shares.items() if share >= 0.8]
+
+
+def _shows_vacancies(candidates: dict[int, list[Role]], samples: dict[int, Sample]) -> bool:
+    """Whether a column of names also says that beds are free or out of order."""
+    words = vocabulary().words["free"] | vocabulary().words["out_of_order"]
+    named = [column for column, roles in candidates.items() if any(role.role in NAMES for role in roles)]
+    return any(plain(text_of(value)) in words for column in named for value in samples[column])
 
 
 def _assign(layout: Layout, candidates: dict[int, list[Role]], samples: dict[int, Sample]) -> None:

@@ -161,7 +161,7 @@ def _place(reader: TableReader, draft: Draft, name: str, value: Value, source: S
     if not re.search(r"\w", text):
         return
     has_room = reader.layout.column_of("room", "place") is not None
-    if name == "bed" and reader.numbered_beds and text.isdigit():
+    if name != "room" and reader.numbered_beds and text.isdigit():
         text = f"{text[:-1]}-{text[-1]}"
     place = read_place(text, bare_is_bed=name == "bed" and has_room)
     if name == "bed" and not has_room and place.room and not place.bed:

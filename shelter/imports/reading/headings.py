@@ -165,7 +165,8 @@ def bed_heading(value: Value) -> str:
     if not word or len(word) < 2:
         return ""
     place = read_place(value, bare_is_bed=True)
-    return place.bed if place.bed and not place.room and fold(value) != word else ""
+    is_label = re.fullmatch(r"[A-Z]|\d{1,2}", place.bed) is not None
+    return place.bed if is_label and not place.room and fold(value) != word else ""
 
 
 def hours_heading(value: Value) -> tuple[str, str] | None:

@@ -49,16 +49,17 @@ NOT_IN_BED_PLANS = ("birth_date", "gender", "languages", "sp_number", "phone", "
 NOT_IN_ROTAS = ("birth_date", "nationality", "room", "subject", "attended", "text")
 LEAST_POINTS = 3.0
 TITLE_POINTS, TAB_POINTS, FILE_POINTS = 2.0, 2.5, 0.7
-GRID_POINTS = 12
+GRID_POINTS, VACANCY_POINTS = 12, 3
 
 
 @dataclass(slots=True)
 class Shape:
-    """What a table's columns are beside its headings: days, beds or hours, and the marks written under days."""
+    """What a table shows beside its headings: columns of days, beds or hours, empty beds, the marks under days."""
 
     days: bool = False
     beds: bool = False
     hours: bool = False
+    vacancies: bool = False  # "libre", "HS" where others have a name
     marks: set[str] = field(default_factory=set)
 
 
@@ -111,7 +112,7 @@ def _weigh_shape(scores: dict[str, float], shown: dict[str, float], shape: Shape
         presence = sum(mark in vocabulary().marks for mark in shape.marks) >= 0.5 * len(shape.marks)
         scores["presence"] += GRID_POINTS + 2 + 4 * presence + 4 * in_house
         scores["shift"] += GRID_POINTS + 2 + 4 * (not presence) - 6 * in_house
-    scores["bed"] += GRID_POINTS * shape.beds
+    scores["bed"] += GRID_POINTS * shape.beds + VACANCY_POINTS * shape.vacancies
     scores["shift"] += GRID_POINTS * shape.hours
 
 

@@ -369,8 +369,8 @@ class TableReader:
 
     def _are_numbered_by_room(self) -> bool:
         """Whether a lone column of beds writes ``11 12 13 21 22``: the room's number, then the bed's."""
-        column = self.layout.column_of("bed")
-        if column is None or self.layout.column_of("room", "place") is not None:
+        column = self.layout.column_of("bed", "place")
+        if column is None or self.layout.column_of("room") is not None:
             return False
         texts = {text_of(self.grid.value(row, column)) for row in self.rows[:200]} - {""}
         numbers = [text for text in texts if text.isdigit() and 2 <= len(text) <= 4]
