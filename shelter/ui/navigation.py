@@ -41,7 +41,13 @@ class Group:
 
 TONIGHT = Door(_("Tonight"), icon="moon-stars", url_name="dashboard", can=Can.SEE_TONIGHT, by_site=True, on_phone=True)
 PEOPLE = Door(
-    _("People"), icon="person-lines-fill", url_name="residents:people", can=Can.SEE_PEOPLE, by_site=True, on_phone=True
+    _("People"),
+    icon="person-lines-fill",
+    url_name="residents:people",
+    can=Can.SEE_PEOPLE,
+    by_site=True,
+    on_phone=True,
+    behind=("residents:move", "residents:depart", "residents:correct_stay"),
 )
 GROUPS = (
     Group(
@@ -65,6 +71,7 @@ GROUPS = (
                 by_site=True,
                 on_phone=True,
                 short=pgettext_lazy("menu", "Intake"),
+                behind=("residents:admit", "residents:admit_new", "residents:admit_person"),
             ),
         ),
     ),

@@ -91,3 +91,7 @@ def test_a_page_is_read_without_counting(sites, django_assert_num_queries, query
 
 def test_changing_one_key_keeps_the_others():
     assert address_with(get("q=a%26b&page=3").GET, page=None, sort="name") == "?q=a%26b&sort=name"
+
+
+def test_a_filter_does_not_say_that_each_field_may_stay_empty():
+    assert "fw-normal" not in str(SiteFilter(get().GET))
