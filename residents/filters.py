@@ -57,6 +57,11 @@ class PeopleFilter(FilterForm):
             return State(asked)
         return State.ALL if self.data.get("q", "").strip() else State.HERE
 
+    @property
+    def narrows_by_facts(self) -> bool:
+        """Whether one of the filters that the page folds away is in use."""
+        return any(self.data.get(name) for name in ("nationality", "language", "gender"))
+
     def people(self) -> PersonQuerySet:
         """The people that the form asks for, among those the user may see."""
         people = self.apply(Person.objects.visible_to(self.user).current())

@@ -6,6 +6,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from residents.models.people import Person
@@ -86,3 +87,8 @@ class IntakeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.site}"
+
+    @property
+    def days_waited(self) -> int:
+        """Days since the request: until its answer, or so far."""
+        return ((self.decided_on or timezone.localdate()) - self.requested_on).days

@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from residents.models import BedAssignment, Person, Stay
@@ -117,7 +116,7 @@ class _Names:
             return None
         what: str | Promise = WORDS[model, after.pgh_label]
         if model is BedAssignment and after.bed_id in self.beds:
-            what = translate("%(what)s: %(bed)s") % {"what": what, "bed": self.beds[after.bed_id]}
+            what = f"{what} · {self.beds[after.bed_id]}"
         return Change(after.pgh_created_at, what, self.users.get(data.get("user") or 0), data.get("reason", ""), fields)
 
     def _fields(self, model: type[Model], before: Any, after: Any, hidden: frozenset[str]) -> list[Field]:

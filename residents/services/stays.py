@@ -133,7 +133,7 @@ def move_bed(*, stay: Stay, bed: Bed | None, from_on: date, by: User | None) -> 
 
     Raises ``BedTaken``, ``BedClosed``, or ``OutsideStay`` when the night or the bed is not the stay's.
     """
-    stay = lock_stays([stay.pk])[0]
+    stay = lock_stays([stay.pk], beds=[bed.pk] if bed else [])[0]
     if bed is not None and _keeps(stay, bed, from_on):
         return stay
     with recorded(by):
@@ -249,16 +249,17 @@ def correct_stay(*, stay: Stay, arrived_on: date, left_on: date | None, reason: 
     return stay
 
 
-def lock_stays(ids: Iterable[int]) -> list[Stay]:
-    """These stays by id, with their persons, held until the transaction ends (see ``lock_persons``)."""
+def lock_stays(ids: Iterable[int], *, beds: Iterable[int] = ()) -> list[Stay]:
+    """These stays by id, held with their persons, the beds they have and these ``beds`` (see ``lock_persons``).
+
+    The beds they have too: the guards lock a bed that is given up, and would come upon it out of order.
+    """
     ids = list(ids)
     lock_persons(Stay.objects.filter(pk__in=ids).values_list("person", flat=True))
-    return list(
-        Stay.objects.filter(pk__in=ids)
-        .select_related("person")
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-    )
+    stays = Stay.objects.filter(pk__in=ids).select_related("person").order_by("pk")
+    held = list(stays.select_for_update(of=("self",), no_key=True))
+    _lock_beds([*BedAssignment.objects.filter(stay__in=ids).values_list("bed", flat=True), *beds])
+    return held
 
 
 def _lock_beds(ids: Iterable[int]) -> None:
@@ -314,7 +315,6 @@ def _cut_beds(stays: Sequence[Stay]) -> None:
 
 
 def _stretch(row: BedAssignment, *, from_on: date, until_on: date | None) -> None:
-    _lock_beds([row.bed_id])
     row.from_on, row.until_on = from_on, until_on
     with house_rules():
         row.save(update_fields=["from_on", "until_on"])
