@@ -56,12 +56,12 @@ def start_house(var: Path) -> None:
 def stop_house() -> None:
     from django.db import connections
 
-    from shelter import embedded
+    from shelter.embedded import lease
     from shelter.embedded.home import Home
 
     connections.close_all()
     folder = Home.from_environment().postgres
-    embedded.release()
+    lease.release()
     shutil.rmtree(folder, ignore_errors=True)
 
 
