@@ -16,12 +16,13 @@ def request_ids(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     """Give each request a random name, which its log lines carry and its answer shows to the proxy's log."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = current_request.set(token_hex(8))
+        name = token_hex(8)
+        token = current_request.set(name)
         try:
             response = get_response(request)
-            response.headers["X-Request-ID"] = current_request.get()
         finally:
             current_request.reset(token)
+        response.headers["X-Request-ID"] = name
         return response
 
     return middleware
