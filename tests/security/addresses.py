@@ -29,6 +29,7 @@ WITHOUT_ACTION = {
     "account_reauthenticate": (SIGNED_IN, "allauth: asks for one's own password again"),
     "account_email": (SIGNED_IN, "allauth: one's own addresses"),
 }
+OURS = frozenset({"shelter", "sites", "residents"})  # the top packages of our own code
 PLAIN_ARGUMENTS = {"uidb36": "a", "key": "a-b"}
 
 

@@ -97,8 +97,8 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
         merge=merge_persons(survivor=person, absorbed=absorbed, reason="same paper", by=colleague),
         membership=colleague.memberships.get(),
         invitation=Invitation.objects.create(
-            email=f"{mark.lower()}@example.org",
-            name=f"Invited {mark}",
+            email=f"invited-to-{site.slug}@example.org",
+            name="Invited Colleague",
             role=Role.POLYVALENT,
             site=site,
             token_digest=Invitation.digest(mark),
