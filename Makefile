@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets setup-dev run test check format messages requirements
+.PHONY: help setup assets setup-dev run test check format messages requirements screenshots
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -59,6 +59,10 @@ AS_IN_PRODUCTION = env DEMO=no HTTPS=yes DATABASE_URL=postgresql://app@localhost
 format: setup-dev ## mend what tools can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+screenshots: setup-dev ## the README's pictures, from the demonstration that `make run` serves meanwhile
+	$(BIN)/python -m tests.browser.chromium
+	DEMO=yes $(BIN)/python -m tests.browser.screenshots
 
 messages: setup-dev ## collect the texts to translate into locale/*.po (needs gettext)
 	$(BIN)/python manage.py messages
