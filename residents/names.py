@@ -32,6 +32,7 @@ TAILS = frozenset(
 SOUNDS_LIKE = (
     *(
         (r"^x", ""),
+        (r"^ou(?=[aei])", "w"),
         (r"tch|sch|ch|sh", "s"),
         (r"kh|ck|q|x", "k"),
         (r"gh", "g"),

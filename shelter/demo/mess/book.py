@@ -25,6 +25,7 @@ class Book:
     today: date
     rng: Random
     bilingual: bool = False
+    tidy: bool = False
     pages: list[Page] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     messes: set[str] = field(default_factory=set)
@@ -47,7 +48,7 @@ class Book:
         return self.page(self.rng.choice(read("wording")["sheet_names"][kind][self.language]))
 
     def pen(self) -> Pen:
-        return Pen(self.rng, self.language, self.today, plain=self.is_csv)
+        return Pen(self.rng, self.language, self.today, plain=self.is_csv, tidy=self.tidy)
 
     def heading(self, key: str) -> str:
         """How this team heads a column; in Brussels often in two languages at once."""

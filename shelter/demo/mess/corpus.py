@@ -14,7 +14,7 @@ from shelter.demo.mess.population import Population
 from shelter.demo.mess.sheets import departures_tab, requests, resident_tab, residents, waiting_tab
 from shelter.demo.mess.words import LANGUAGES, chance
 
-FORMS = ("xlsx", "xlsx", "xlsx", "xlsx", "xlsm", "ods", "ods", *CSV_FORMS)
+FORMS = {"xlsx": 10, "xlsm": 2, "ods": 4} | dict.fromkeys(CSV_FORMS, 1)
 SITES = (
     "Centre Bissé",
     "Casa Tamam",
@@ -52,7 +52,8 @@ def _new_book(rng: Random, seed: int, number: int, kinds: Sequence[str]) -> Book
     today = date(2024, 1, 20) + timedelta(days=rng.randrange(0, 600))
     site = rng.choice(SITES)
     name = f"{number:02d}_{kinds[number % len(kinds)]}_{seed}"
-    return Book(name, site, rng.choice(FORMS), language, today, rng, bilingual=chance(rng, 0.15))
+    form = rng.choices(list(FORMS), list(FORMS.values()))[0]
+    return Book(name, site, form, language, today, rng, bilingual=chance(rng, 0.15))
 
 
 def _people(book: Book) -> Population:
@@ -77,7 +78,7 @@ def _presence_book(book: Book) -> Iterator[tuple[Book, None]]:
     months = [(book.today - timedelta(days=1)).replace(day=1)]
     if not book.is_csv and chance(book.rng, 0.8):
         months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
-    grid = grids.Grid.drawn(book)
+    grid = grids.Grid.drawn(book, [line.slot for line in lines])
     nights: dict[str, dict[date, str]] = {}
     for line in lines:
         first = max(months[0], line.arrival)

@@ -7,10 +7,10 @@ from shelter.demo.mess.page import GREY, RED, YELLOW, Cell, Page
 from shelter.demo.mess.words import chance, pick, read
 
 
-def title_rows(book: Book, page: Page, key: str, *, month: str = "") -> int:
+def title_rows(book: Book, page: Page, key: str, *, month: str = "", always: bool = False) -> int:
     """A title, sometimes a line that dates the list, sometimes nothing. Gives the row of the headings."""
     rng = book.rng
-    if chance(rng, 0.25) and not month:
+    if not (month or always) and chance(rng, 0.25):
         return 1
     text = pick(rng, key, book.language, site=book.site, date=f"{book.today:%d/%m/%Y}", month=month)
     page.put(1, rng.choice((1, 1, 3)), Cell(text, bold=True))

@@ -1,7 +1,7 @@
 """Night lists: a tab a month, a line a person, a column a night."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -12,6 +12,7 @@ from shelter.demo.mess.ledger import Fact
 from shelter.demo.mess.lists import CELLS, Line
 from shelter.demo.mess.page import BLUE, GREY, YELLOW, Cell, Page, Value, letters
 from shelter.demo.mess.pen import Written
+from shelter.demo.mess.places import Slot, place_style
 from shelter.demo.mess.words import chance, read, wording
 
 PRESENT, ABSENT, HOSPITAL, UNSEEN, GONE = "present", "absent", "hospital", "unseen", "gone"
@@ -57,13 +58,15 @@ class Grid:
     sections: bool
     subtotals: bool
     legend: bool
+    place_style: str = "joined"
     name_key: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.name_key = "name" if "name" in self.before else "last_name"
 
     @classmethod
-    def drawn(cls, book: Book) -> "Grid":
+    def drawn(cls, book: Book, slots: Iterable[Slot]) -> "Grid":
+        """A layout for a house with these beds."""
         rng = book.rng
         place = rng.choice((["room", "bed"], ["room", "bed"], ["place"], ["floor", "room", "bed"]))
         names = rng.choice((["name"], ["name"], ["last_name", "first_name"]))
@@ -84,6 +87,7 @@ class Grid:
             sections=not {"floor", "place"} & set(before) and chance(rng, 0.3),
             subtotals=chance(rng, 0.3),
             legend=chance(rng, 0.7),
+            place_style=place_style(rng, slots),
         )
 
 
@@ -118,6 +122,7 @@ class _Month:
         self.book, self.grid, self.page, self.first = book, grid, page, first
         self.rng, self.pen = book.rng, book.pen()
         self.pen.capitals, self.pen.name_style = True, self.rng.choice(("NAME First", "NAME First", "First NAME"))
+        self.pen.place_style = grid.place_style
         self.days = [first + timedelta(days=day) for day in range(monthrange(first.year, first.month)[1])]
         self.columns = {key: column for column, key in enumerate(grid.before, start=1)}
         self.first_night = len(grid.before) + 1

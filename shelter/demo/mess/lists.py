@@ -19,7 +19,9 @@ GROUPS = {
     "group_dates": {"arrival", "departure"},
 }
 CARRIED = ("nationality", "languages", "arrival")  # where teams write "idem"
-NUMBERED = {"ignore_number", "ignore_nights", "ignore_key"}
+MEANING = {"age": "birth_date", "place": "bed"} | dict.fromkeys(
+    ("ignore_number", "ignore_nights", "ignore_key"), "ignore"
+)
 
 
 @dataclass
@@ -62,17 +64,17 @@ CELLS: dict[str, Callable[[Pen, Line], Written]] = {
     "name": lambda pen, line: pen.full_name(line.human),
     "last_name": lambda pen, line: pen.last_name(line.human),
     "first_name": lambda pen, line: pen.first_name(line.human),
-    "birth_date": lambda pen, line: pen.birth(line.human),
-    "age": lambda pen, line: pen.birth(line.human),
+    "birth_date": lambda pen, line: pen.birth(line.human, line.asked),
+    "age": lambda pen, line: pen.birth(line.human, line.asked),
     "gender": lambda pen, line: pen.gender(line.human),
     "nationality": lambda pen, line: pen.nationality(line.human),
     "languages": lambda pen, line: pen.languages(line.human),
     "phone": lambda pen, line: pen.phone(line.human),
     "sp_number": lambda pen, line: pen.sp(line.human),
     "procedure": lambda pen, line: pen.procedure(line.human),
-    "arrival": lambda pen, line: pen.date(line.arrival, "arrival"),
-    "departure": lambda pen, line: pen.date(line.departure, "departure"),
-    "request_date": lambda pen, line: pen.date(line.asked, "request_date"),
+    "arrival": lambda pen, line: pen.day(line.arrival, "arrival"),
+    "departure": lambda pen, line: pen.day(line.departure, "departure"),
+    "request_date": lambda pen, line: pen.day(line.asked, "request_date"),
     "note": lambda pen, line: pen.note(),
     "priority": lambda pen, line: pen.priority(),
     "outcome": lambda pen, line: pen.outcome(),
@@ -152,9 +154,7 @@ class List:
     def lay(self, lines: list[Rendered], top: int) -> int:
         """Headings, then every line; gives the first free row."""
         header_rows, row = self._headings(top)
-        meaning = {
-            letters(column): key.partition("_")[0] if "ignore" in key else key for key, column in self.columns.items()
-        }
+        meaning = {letters(column): MEANING.get(key, key) for key, column in self.columns.items()}
         self.book.ledger.table(self.page, self.kind, header_rows, meaning)
         floor, before = None, None
         rooms: dict[int, str] = {}

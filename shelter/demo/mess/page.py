@@ -53,7 +53,7 @@ class Page:
         """Write a room once over all its lines: ``keys`` has each row's room. Only neighbouring rows grow together."""
         start = end = 0
         for row, key in sorted(keys.items()):
-            if row == end + 1 and key == keys.get(start):
+            if row == end + 1 and key == keys.get(start) and (start, column) in self.cells:
                 self.cells.pop((row, column), None)
                 self.merges = [merge for merge in self.merges if merge != (start, column, end, column)]
                 self.merges.append((start, column, row, column))

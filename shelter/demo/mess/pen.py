@@ -30,17 +30,20 @@ NOTHING = Written()
 
 
 class Pen:
-    """The habits of one table: language, date styles, phone styles, name style … ``plain`` writes text only (csv)."""
+    """The habits of one table: language, date styles, phone styles, name style … ``plain`` writes text only (csv);
+    ``tidy`` for a team that takes care: one spelling, and a name order that can be told.
+    """
 
-    def __init__(self, rng: Random, language: str, today: date, *, plain: bool = False) -> None:
+    def __init__(self, rng: Random, language: str, today: date, *, plain: bool = False, tidy: bool = False) -> None:
         self.rng, self.language, self.today, self.plain = rng, language, today, plain
         self.date_styles = rng.sample(DATE_STYLES, 2) if plain else ["cell", *rng.sample(DATE_STYLES, 2)]
         self.number_format = rng.choice(NUMBER_FORMATS)
         self.capitals = chance(rng, 0.5)
-        self.name_style = rng.choices(list(NAME_STYLES), [5, 3, 2, 2, 1])[0]
+        self.name_style = rng.choices(list(NAME_STYLES), [5, 3, 2, 2, 0 if tidy else 1])[0]
         self.phone_styles = rng.sample(PHONE_STYLES, 3)
         self.codes = chance(rng, 0.35)  # languages as codes
-        self.respells = 0.15
+        self.tidy = tidy
+        self.respells = 0.02 if tidy else 0.15
         self.age_column = False
         self.place_style = "joined"
 
@@ -80,13 +83,13 @@ class Pen:
         return text
 
     def _untidy(self, text: str) -> str:
-        if chance(self.rng, 0.05):
+        if chance(self.rng, 0.01 if self.tidy else 0.05):
             return self.rng.choice((f"{text} ", f"  {text}", f"{text}\xa0", text.replace(" ", "  ", 1)))
         return text
 
     # --- dates
 
-    def date(self, day: date | None, name: str) -> Written:
+    def day(self, day: date | None, name: str) -> Written:
         """A date under the field ``name``, in one of the table's styles."""
         if day is None:
             return NOTHING
@@ -111,26 +114,27 @@ class Pen:
             "the": {"fr": "le ", "nl": "op ", "en": "on "}[self.language] + f"{day:%d/%m/%Y}",
         }[style]
 
-    def birth(self, human: Human) -> Written:
+    def birth(self, human: Human, on: date | None = None) -> Written:
+        """The birth date, its year, or the age ``on`` that day."""
         birth, rng = human.birth, self.rng
         if birth is None:
             unknown = {"birth_date": None, "birth_date_precision": "unknown"}
             return Written("?", unknown) if chance(rng, 0.6) else NOTHING
         if self.age_column or chance(rng, 0.02):
-            return self._age(birth)
+            return self._age(birth, on or self.today)
         if human.birth_is_exact:
-            written = self.date(birth, "birth_date")
+            written = self.day(birth, "birth_date")
             written.fields["birth_date_precision"] = "day"
             return written
         fields = {"birth_date": f"{birth.year}-01-01", "birth_date_precision": "year"}
         if chance(rng, 0.5):
             return Written(f"{birth.year}" if self.plain else birth.year, fields)
-        written = self.date(date(birth.year, 1, 1), "birth_date")
+        written = self.day(date(birth.year, 1, 1), "birth_date")
         return Written(written.value, fields, ["dob_0101"], number_format=written.number_format)
 
-    def _age(self, birth: date) -> Written:
-        age = self.today.year - birth.year - ((self.today.month, self.today.day) < (birth.month, birth.day))
-        year = self.today.year - age
+    def _age(self, birth: date, on: date) -> Written:
+        age = on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+        year = on.year - age
         suffix = {"fr": " ans", "nl": " jaar", "en": " y"}[self.language] if chance(self.rng, 0.15) else ""
         value: Value = f"{age}{suffix}" if self.plain or suffix else age
         fields = {"birth_date": f"{year}-01-01", "birth_date_precision": "year"}

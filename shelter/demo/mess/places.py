@@ -1,5 +1,6 @@
 """Invented buildings, and the ways a bed in them is written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
@@ -74,3 +75,9 @@ def building(rng: Random, beds: int) -> list[Slot]:
             labels = "ABCDEFGH"[:size] if letters else "12345678"[:size]
             slots += [Slot(str(floor), room, label, word) for label in labels]
     return slots
+
+
+def place_style(rng: Random, slots: Iterable[Slot]) -> str:
+    """A style that this building allows: a bed's number cannot be glued to the room's."""
+    plain = all(slot.bed.isalpha() and not slot.word for slot in slots)
+    return rng.choice([style for style in PLACE_STYLES if plain or style in ("words", "with floor")])

@@ -28,7 +28,7 @@ def plan_tab(book: Book, places: Sequence[Place]) -> None:
     page = book.page_for("bed")
     drawing = "list" if book.is_csv else book.rng.choice(("beside", "beside", "below", "list"))
     plan = _Plan(book, page, drawing)
-    top = edges.title_rows(book, page, "title_plan")
+    top = edges.title_rows(book, page, "title_plan", always=book.is_csv)  # a bare list of beds may be of people
     floors = [list(group) for _, group in groupby(places, key=lambda place: place.slot.floor)]
     if drawing == "list":
         bottom = plan.block(top, 1, list(places), floor="")
@@ -128,7 +128,7 @@ class _Plan:
             return Written(), ""
         if key == "nationality":
             return self.pen.nationality(line.human), ""
-        return self.pen.date(line.arrival, "arrival"), ""
+        return self.pen.day(line.arrival, "arrival"), ""
 
     def _occupant(self, place: Place) -> tuple[Written, str]:
         if place.state == "free":

@@ -3,7 +3,7 @@
 Phone numbers are of the shape 04xx 00 xx xx and SP numbers begin with 9: neither is given out that way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -54,12 +54,9 @@ class Population:
         self.numbers: set[str] = set()
         self.count = 0
 
-    def people(self, gender: str = "") -> Iterator[Human]:
-        while True:
-            yield self.person(gender)
-
-    def person(self, gender: str = "") -> Human:
-        communities = read("communities")
+    def person(self, gender: str = "", only: Collection[str] = ()) -> Human:
+        """Somebody of ``only`` these communities, of any when it is empty."""
+        communities = {code: facts for code, facts in read("communities").items() if not only or code in only}
         gender = gender or self.rng.choice("mmmf")
         for attempt in range(400):
             code = self.rng.choices(list(communities), [c["weight"] for c in communities.values()])[0]
@@ -95,7 +92,11 @@ class Population:
         """A brother or sister born the same day."""
         community = read("communities")[of.nationality]
         pool = community["women" if of.gender == "f" else "men"]
-        free = [names for names in pool if (of.last[0], names[0]) not in self.names and names[0] != of.first[0]]
+        free = (
+            []
+            if of.single
+            else [names for names in pool if (of.last[0], names[0]) not in self.names and names[0] != of.first[0]]
+        )
         if not free:
             return self.person(of.gender)
         first = tuple(self.rng.choice(free))

@@ -9,7 +9,7 @@ from shelter.demo.mess import edges
 from shelter.demo.mess.book import Book
 from shelter.demo.mess.lists import FAULT_COLUMNS, Line, List, Look, Rendered
 from shelter.demo.mess.page import Page
-from shelter.demo.mess.places import PLACE_STYLES, building
+from shelter.demo.mess.places import building, place_style
 from shelter.demo.mess.population import Human, Population
 from shelter.demo.mess.words import chance
 
@@ -21,7 +21,7 @@ def resident_tab(book: Book, lines: Sequence[Line], *, faults: int = 3, keys: li
     page = book.page_for("resident")
     keys = keys or resident_columns(book.rng)
     table = List(book, page, "resident", keys, resident_look(book, keys))
-    table.pen.place_style = place_style(book.rng, lines)
+    table.pen.place_style = place_style(book.rng, [line.slot for line in lines if line.slot])
     prepared = prepare(table, lines, faults)
     top = edges.title_rows(book, page, "title")
     row = table.lay([table.render(line) for line in prepared], top)
@@ -108,13 +108,6 @@ def resident_look(book: Book, keys: list[str]) -> Look:
     )
 
 
-def place_style(rng: Random, lines: Sequence[Line]) -> str:
-    """A style that this building allows: a bed's number cannot be glued to the room's."""
-    slots = [line.slot for line in lines if line.slot]
-    plain = all(slot.bed.isalpha() and not slot.word for slot in slots)
-    return rng.choice([style for style in PLACE_STYLES if plain or style in ("words", "with floor")])
-
-
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
@@ -157,8 +150,13 @@ def requests(book: Book, people: Population, count: int) -> list[Line]:
     for day in days:
         asked = book.today - timedelta(days=60 - day)
         again = [line.human for line in lines if line.human and line.human.birth_is_exact and line.human.birth]
-        human = rng.choice(again) if again and chance(rng, 0.05) else None
-        human = human or (people.single() if chance(rng, 0.06) else people.person())
+        draw = rng.random()
+        if again and draw < 0.05:
+            human = rng.choice(again)
+        elif again and draw < 0.08:
+            human = people.homonym(rng.choice(again))
+        else:
+            human = people.single() if draw < 0.14 else people.person()
         lines.append(Line(human, asked=asked, doubt=chance(rng, 0.05), left=chance(rng, 0.04)))
     return lines
 
@@ -172,7 +170,7 @@ def prepare(table: List, lines: Sequence[Line], faults: int) -> list[Line]:
     for index in rng.sample(sound, min(faults, len(sound))):
         fault = rng.choice(possible)
         prepared[index] = replace(prepared[index], fault=fault, left=fault == "leaves_first")
-    return _double_booked(table, prepared)
+    return _double_booked(table, prepared) if faults else prepared
 
 
 def _double_booked(table: List, lines: list[Line]) -> list[Line]:

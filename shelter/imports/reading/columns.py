@@ -272,7 +272,8 @@ def night_columns(area: Area, *, year: int | None, month: int | None, today: dat
     belongs to the next month.
     """
     days: dict[int, date] = {}
-    whole = {c: day for c, head in area.heads.items() if (day := whole_date(head.value, today))}
+    anchor = date(year, 12, 31) if year else today  # a 29/02 exists only in its own year
+    whole = {c: day for c, head in area.heads.items() if (day := whole_date(head.value, anchor))}
     if len(whole) >= GRID_DAYS:
         for column, day in sorted(whole.items()):
             head = area.heads[column].value

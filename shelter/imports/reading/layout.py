@@ -26,6 +26,7 @@ from .values.codes import text_of
 
 LOOK_CLOSELY = 80  # rows at the top that are examined in full; further down a header follows a gap or repeats words
 LEAST_GRID = 5  # days in a row that make a grid
+FEW_WORDS = 3  # beside dates and numbers, fewer headings than these make no header
 COUNTING = 70  # a heading's least score to count
 
 
@@ -147,10 +148,16 @@ def _line(row: int, cells: list[tuple[int, Value]], today: date) -> _Line:
             days.append((column, number))
     _count_words(line, words)
     line.days = _longest_run(days)
-    if len(days) > line.strong and line.days < LEAST_GRID:  # a row of data: dates and numbers outweigh words
-        line.strong = line.headings = 0
+    values = len(days) + sum(_is_value(text_of(value)) for value in words)
+    if line.days < LEAST_GRID and (len(days) > line.strong or (values and line.strong < FEW_WORDS)):
+        line.strong = line.headings = 0  # a row of data: dates and numbers outweigh words
     line.weekdays = not days and names_weekdays([text_of(value) for value in words])
     return line
+
+
+def _is_value(text: str) -> bool:
+    """A phone, a file number, a date that is none: what stands under headings, not among them."""
+    return sum(letter.isdigit() for letter in text) >= 5
 
 
 def _count_words(line: _Line, values: list[Value]) -> None:

@@ -312,7 +312,11 @@ class _Groups:
             return False
         if not a.lists & b.lists:
             return True
-        if (a.sp and a.sp == b.sp) or (a.phone and a.phone == b.phone) or _same_day(a, b):
+        if (a.sp and a.sp == b.sp) or (a.phone and a.phone == b.phone):
+            return True
+        if a.beds and b.beds and not a.beds & b.beds and len(a.names) != len(b.names):
+            return False  # a single name is too little to be in two beds of one list
+        if _same_day(a, b):
             return True
         return len(a.names) > 1 and _asks_again(a, b)
 
