@@ -3,8 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def receive_the_demo_network(self) -> None:
         known = get_commands()
-        if "demo" in known and not get_user_model().objects.exists():
+        if "demo" in known and not apps.get_model("residents", "Person").objects.exists():
             self.stdout.write("Loading the demo network, about a minute, this once…")
             call_command("demo")
         if "demo_accounts" in known:
