@@ -28,7 +28,8 @@ class Draft:
                 return
             self.fields[name] = parsed.value
             self.cells[name] = source
-        self.flag(*parsed.flags)
+        if parsed.flags:
+            self.flag(*parsed.flags)
         if parsed.note:
             self.note(parsed.note)
 

@@ -160,11 +160,10 @@ def _place(reader: TableReader, draft: Draft, name: str, value: Value, source: S
     text = place_text(value)
     if not re.search(r"\w", text):
         return
-    has_room = reader.layout.column_of("room", "place") is not None
     if name != "room" and reader.numbered_beds and text.isdigit():
         text = f"{text[:-1]}-{text[-1]}"
-    place = read_place(text, bare_is_bed=name == "bed" and has_room)
-    if name == "bed" and not has_room and place.room and not place.bed:
+    place = read_place(text, bare_is_bed=name == "bed" and reader.has_room)
+    if name == "bed" and not reader.has_room and place.room and not place.bed:
         place = place._replace(room="", bed=place.room)
     if name == "room" and place.bed and reader.layout.column_of("bed") is not None and not place.room:
         place = place._replace(room=place.bed, bed="")
@@ -195,8 +194,7 @@ def _status(draft: Draft, value: Value, source: Source) -> None:
 
 def read_person(reader: TableReader, draft: Draft, row: int) -> bool:
     """The person's name, from one column or two. False when the row names nobody."""
-    layout = reader.layout
-    full, last, first = (layout.column_of(name) for name in ("name", "last_name", "first_name"))
+    full, last, first = reader.name_columns
     order = reader.context.names
     if full is not None:
         value, source = reader.value(row, full)

@@ -48,6 +48,7 @@ class Grid:
             for row in range(merge.top + 1, min(merge.bottom, self.height) + 1):
                 self.down[row, merge.left] = (merge.top, merge.left)
         self._rows: dict[int, list[tuple[int, Value]]] = {}
+        self.styled = {row for row, _ in sheet.styles}
         self.valueless = {row for row, _ in sheet.faults}  # rows that hold a formula or an error without a value
         for (row, column), text in sheet.mended.items():
             cells = list(sheet.rows[row - 1]) if row <= self.height else []
@@ -94,7 +95,7 @@ class Grid:
 
     def look(self, row: int, columns: list[int]) -> tuple[str, bool]:
         """(colour name, struck) of a row: what most of its filled cells in ``columns`` show."""
-        if not self.sheet.styles:
+        if row not in self.styled:
             return "", False
         fills: Counter[str] = Counter()
         struck = shown = 0

@@ -159,9 +159,11 @@ def _scored(identities: list[Identity]) -> Iterator[tuple[int, int, int, list[st
 
 def compare(a: Identity, b: Identity) -> tuple[int, list[str]]:
     """How much two identities are one person (60 and more: joined), and what speaks for it. 0 when they contradict."""
+    if contradicts(a, b):  # first, for it is quick and true of most pairs
+        return 0, []
     whole, least = _alike(a.names, b.names)
     same_sp = bool(a.sp) and a.sp == b.sp
-    if contradicts(a, b) or (not same_sp and (whole < CLOSE - 8 or least < LIKE - 10)):
+    if not same_sp and (whole < CLOSE - 8 or least < LIKE - 10):
         return 0, []
     if same_sp:
         return (95, ["sp_number", "name"]) if whole >= 60 else (WONDER, ["sp_number"])

@@ -83,6 +83,9 @@ class RowSorter:
         self.needed = [c for c, column in layout.columns.items() if column.field != "ignore"]
         self.names = [c for c in self.needed if layout.columns[c].field in NAME_FIELDS]
         self.headings = {c: fold(head.text) for c, head in layout.area.heads.items() if head.text}
+        self.written = {
+            text.strip().casefold() for head in layout.area.heads.values() for text in (head.text, head.group)
+        }
         self.groups = {c: fold(head.group) for c, head in layout.area.heads.items() if head.group}
 
     def reason(self, row: int, cells: list[tuple[int, Value]]) -> str:
@@ -106,6 +109,9 @@ class RowSorter:
         return ""
 
     def _repeats_heading(self, cells: list[tuple[int, Value]]) -> bool:
+        quick = sum(isinstance(value, str) and value.strip().casefold() in self.written for _, value in cells)
+        if quick < 2:
+            return False
         same = sum(
             fold(text_of(v)) in (self.headings.get(c), self.groups.get(c))
             for c, v in cells

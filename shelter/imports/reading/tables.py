@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from . import matrices
 from .columns import Layout
@@ -28,9 +29,15 @@ from .values.places import read_floor
 from .vocabulary import plain, vocabulary
 
 DITTO_SIGNS = {'"', "''", "〃", "″", "”", "“", "//", "↑", ",,", "^", "´´", "«", "»", "|"}
+LONGEST_DITTO = 16
 CARRIES_DATES = {"interview", "appointment", "incident", "shift"}
 IDENTITY = {"resident", "waiting", "interview", "appointment", "legal", "presence"}
 LISTED_BEDS = {"resident", "bed", "presence"}
+
+
+@lru_cache(maxsize=65536)
+def _is_ditto(value: str) -> bool:
+    return value.strip() in DITTO_SIGNS or plain(value.rstrip(".")) in vocabulary().words["ditto"]
 
 
 @dataclass(slots=True)
@@ -69,6 +76,8 @@ class TableReader:
         self.loose = DateContext(context.today, context.year, context.reference)
         full = layout.column_of("name")
         context.names.heading = heading_order(layout.columns[full].heading) if full is not None else ""
+        self.name_columns = (full, layout.column_of("last_name"), layout.column_of("first_name"))
+        self.has_room = layout.column_of("room", "place") is not None
         self.numbered_beds = self._are_numbered_by_room()
         self.title_procedure = self._procedure_of_title()
         self.comments: dict[int, list[tuple[int, str]]] = {}
@@ -119,22 +128,14 @@ class TableReader:
 
     def value(self, row: int, column: int) -> tuple[Value, Source]:
         """A cell's value with where it stands: its own, that of the merge above, or what ditto repeats."""
-        at = self.grid.origin(row, column)
+        at = self.grid.origin(row, column) if self.grid.down else (row, column)
         value = self.grid.value(*at)
         source = Source(at[0], column_letters(column), value)
-        if isinstance(value, str) and (
-            value.strip() in DITTO_SIGNS or plain(value.rstrip(".")) in vocabulary().words["ditto"]
-        ):
+        if isinstance(value, str) and len(value) <= LONGEST_DITTO and _is_ditto(value):
             return self.last.get(column, (None, source))
         if is_filled(value):
             self.last[column] = (value, source)
         return value, source
-
-    def is_ditto(self, row: int, column: int) -> bool:
-        value = self.grid.value(*self.grid.origin(row, column))
-        return isinstance(value, str) and (
-            value.strip() in DITTO_SIGNS or plain(value.rstrip(".")) in vocabulary().words["ditto"]
-        )
 
     # --- one row -----------------------------------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ class TableReader:
 
     def _read_cell(self, row: int, column: int, name: str, draft: Draft) -> None:
         value, source = self.value(row, column)
-        if self.is_ditto(row, column):
+        if source.row != row and (row, column) not in self.grid.down:
             draft.flag("ditto")
         if not is_filled(value):
             if column in self.carried:

@@ -24,6 +24,8 @@ FUTURE_DAYS = 3 * 366  # a deadline may lie ahead; a date further on is a slip
 SEPARATOR = r"\s*[./\-\s]\s*"
 ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 NUMERIC = re.compile(rf"(?<![\d.])(\d{{1,2}}){SEPARATOR}(\d{{1,2}}){SEPARATOR}(\d{{4}}|\d{{2}})(?!\d)")
+PLAIN_NUMERIC = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})\s*\Z")
+SERIAL_TEXT = re.compile(r"\s*\d{5}(?:\.0+)?\s*")
 DAY_MONTH = re.compile(r"(?<![\d/.])(\d{1,2})\s*[./\-]\s*(\d{1,2})(?![\d/])")
 ORDINAL = r"(?:er|ste|de|st|nd|rd|th|e)?"
 DAY_WORD = re.compile(
@@ -97,7 +99,9 @@ def read_date(value: Value, context: DateContext) -> Found:
         return _from_number(float(value), context)
     if not isinstance(value, str):
         return UNFOUND
-    if re.fullmatch(r"\s*\d{5}(?:\.0+)?\s*", value):
+    if match := PLAIN_NUMERIC.match(value):
+        return _in_range(_from_numeric(match, context), context)
+    if SERIAL_TEXT.fullmatch(value):
         return _from_number(float(value), context)
     return search_date(value, context)
 
@@ -139,11 +143,16 @@ def _from_iso(match: re.Match[str], context: DateContext) -> Found:
 
 
 def _from_numeric(match: re.Match[str], context: DateContext) -> Found:
-    first, second, year = int(match[1]), int(match[2]), _full_year(match[3], context)
+    first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
     swappable = first <= 12 and second <= 12 and first != second
-    if second > 12 >= first or (context.month_first and swappable):
-        return _built(year, first, second)._replace(month_first=True, swappable=swappable)
-    return _built(year, second, first)._replace(swappable=swappable and context.mixed)
+    month_first = second > 12 >= first or (context.month_first and swappable)
+    if month_first:
+        first, second = second, first
+    try:
+        day = date(year, second, first)
+    except ValueError:
+        return Found(problem="impossible_date")
+    return Found(day, swappable=swappable and (context.mixed or month_first), month_first=month_first)
 
 
 def _from_day_word(match: re.Match[str], context: DateContext) -> Found | None:
@@ -151,7 +160,7 @@ def _from_day_word(match: re.Match[str], context: DateContext) -> Found | None:
     if month is None:
         return None
     if match[3]:
-        return _built(_full_year(match[3], context), month, int(match[1]))
+        return _built(_full_year(match[3]), month, int(match[1]))
     return _yearless(month, int(match[1]), context)
 
 
@@ -182,7 +191,7 @@ def _yearless(month: int, day: int, context: DateContext) -> Found:
     return _built(year, month, day)._replace(yearless=True)
 
 
-def _full_year(digits: str, context: DateContext) -> int:
+def _full_year(digits: str) -> int:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 

@@ -41,6 +41,10 @@ class Vocabulary:
                 self.procedures.setdefault(entry["code"], []).extend(map(plain, entry["words"]))
         for category in files[0]["words"]:
             self.words[category] = frozenset(plain(p) for file in files for p in file["words"].get(category, ()))
+        self.first_words = {
+            category: frozenset(phrase.partition(" ")[0] for phrase in phrases)
+            for category, phrases in self.words.items()
+        }
         self.kinds = _meanings(files, "kinds")
         self.months = {word: int(month) for word, month in _meanings(files, "months").items()}
         self.numbers = {word: int(number) for word, number in _meanings(files, "numbers").items()}
@@ -64,7 +68,10 @@ class Vocabulary:
 
     def begins(self, category: str, text: str) -> str:
         """The category's longest phrase that the text begins with, as whole words; empty when none."""
-        return _longest(self.words[category], plain(text), start=True)
+        folded = plain(text)
+        if folded.partition(" ")[0] not in self.first_words[category]:
+            return ""
+        return _longest(self.words[category], folded, start=True)
 
     def mentions(self, category: str, text: str) -> str:
         """The category's longest phrase that occurs in the text, as whole words; empty when none."""
