@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from residents.names import fold
 
 from .fits import Sample, fit, holds_two_words, in_capitals, is_mark
 from .grid import Grid, column_letters
-from .headings import Role, bed_heading, day_of_month, hours_heading, roles_of, whole_date
+from .headings import Role, bed_heading, day_of_month, hours_heading, is_weekday, roles_of, whole_date
 from .kinds import NAMES, Shape, find_kind
 from .layout import Area, Head
 from .types import Column, Kind, TableMapping
 from .values.codes import text_of
+from .values.dates import DateContext, search_date
 from .vocabulary import plain, vocabulary
 
 SAMPLE_ROWS = 150
@@ -281,6 +282,8 @@ def night_columns(area: Area, *, year: int | None, month: int | None, today: dat
                 day = _in_year(day, year)
             days[column] = day
         return days
+    if not whole and (week := _week(area, today)):
+        return week
     numbers = {c: n for c, head in area.heads.items() if (n := day_of_month(head.value)) is not None}
     if len(numbers) < GRID_DAYS or month is None:
         return {}
@@ -294,6 +297,18 @@ def night_columns(area: Area, *, year: int | None, month: int | None, today: dat
         except ValueError:  # a 31st in a month of 30 days: a column that means nothing
             continue
     return days
+
+
+def _week(area: Area, today: date) -> dict[int, date]:
+    """``Lundi`` to ``Dimanche`` under a title that says which week: ``du 17/03/2025 au 23/03/2025``."""
+    columns = [column for column, head in sorted(area.heads.items()) if is_weekday(head.text) and len(head.text) > 1]
+    if len(columns) < GRID_DAYS:
+        return {}
+    for title in area.titles:
+        found = search_date(title, DateContext(today))
+        if found.day and not found.yearless:
+            return {column: found.day + timedelta(days=number) for number, column in enumerate(columns)}
+    return {}
 
 
 def _states_year(text: str) -> bool:

@@ -23,6 +23,7 @@ from .headings import (
 )
 from .types import Value
 from .values.codes import text_of
+from .values.dates import DateContext, read_date
 
 LOOK_CLOSELY = 80  # rows at the top that are examined in full; further down a header follows a gap or repeats words
 LEAST_GRID = 5  # days in a row that make a grid
@@ -100,11 +101,27 @@ def find_areas(grid: Grid, today: date) -> list[Area]:
                     area.last = end
             continue
         titles = _titles_above(grid, rows[0], areas[-1].first if areas else 0)
+        blocks = _blocks(grid, heads, rows[-1] + 1, end)
+        _add_unheaded(grid, blocks, rows[-1] + 1, end)
         areas += [
             Area(rows, block, rows[-1] + 1, end, titles + _block_title(grid, rows[0], block), min(block), max(block))
-            for block in _blocks(grid, heads, rows[-1] + 1, end)
+            for block in blocks
         ]
     return areas
+
+
+def _add_unheaded(grid: Grid, blocks: list[dict[int, Head]], first: int, last: int) -> None:
+    """Columns beside a table that have no heading and belong to it all the same: names before a grid, remarks after."""
+    rows = [
+        row for row in range(first, min(last, first + 40) + 1) if any(grid.text(row, c) for c in list(blocks[0])[:6])
+    ]
+    for block, column, step, least in (
+        (blocks[0], min(blocks[0]) - 1, -1, 0.4),
+        (blocks[-1], max(blocks[-1]) + 1, 1, 0.25),
+    ):
+        while column > 0 and rows and sum(bool(grid.text(row, column)) for row in rows) >= max(2, least * len(rows)):
+            block[column] = Head(column, "")
+            column += step
 
 
 def _header_lines(grid: Grid, today: date) -> list[_Line]:
@@ -124,7 +141,7 @@ def _header_lines(grid: Grid, today: date) -> list[_Line]:
             lines.append(line)
         after_gap = len(cells) <= 1
     rows = {line.row for line in lines if line.is_header}
-    return [line for line in lines if line.is_header or {line.row - 1, line.row + 1} & rows]
+    return [line for line in lines if line.is_header or line.weekdays or {line.row - 1, line.row + 1} & rows]
 
 
 def _says_again(grid: Grid, row: int, words: set[str]) -> bool:
@@ -203,7 +220,10 @@ def _grouped(grid: Grid, lines: list[_Line]) -> list[list[int]]:
             rows.append(following.row)
         elif not following and line.is_header and _has_second_line(grid, line.row):
             rows.append(line.row + 1)
-        if not any(by_row[row].is_header for row in rows if row in by_row):
+        dated = line.weekdays and any(
+            read_date(title, DateContext(date.max)).day for title in _titles_above(grid, line.row, 0)
+        )
+        if not dated and not any(by_row[row].is_header for row in rows if row in by_row):
             continue
         taken.update(rows)
         groups.append(rows)

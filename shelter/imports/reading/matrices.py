@@ -89,6 +89,8 @@ def _empty_bed(reader: TableReader, row: int) -> Drafts | Reason:
 
 def _shifts(reader: TableReader, row: int) -> Drafts | Reason:
     """A worker's codes by day: one record for each code that stands for hours."""
+    if hours := _hours_of_row(reader, row):
+        return _names_by_day(reader, row, *hours)
     person = _worker(reader, row)
     if person is None:
         return Reason("no_identity")
@@ -114,6 +116,22 @@ def _shifts(reader: TableReader, row: int) -> Drafts | Reason:
             draft.note(", ".join(unknown))
         return Reason("empty_template_row") if not unknown else [("shift", draft)]
     return drafts
+
+
+def _hours_of_row(reader: TableReader, row: int) -> tuple[str, str] | None:
+    """The hours that a row of a grid of days begins with: ``Matin 7h-15h``."""
+    first = next((c for c in reader.span if c not in reader.layout.grid_days), None)
+    return hours_heading(reader.grid.value(row, first)) if first is not None else None
+
+
+def _names_by_day(reader: TableReader, row: int, start: str, end: str) -> Drafts | Reason:
+    """Hours down, days across, names in the cells."""
+    drafts: Drafts = []
+    for column, day in reader.layout.grid_days.items():
+        cell = reader.grid.value(*reader.grid.origin(row, column))
+        source = Source(row, column_letters(column), cell)
+        drafts += [("shift", _shift(row, day.isoformat(), start, end, name, source)) for name in _names_in(cell)]
+    return drafts or Reason("empty_template_row")
 
 
 def _hours(reader: TableReader, text: str) -> list[tuple[str, str]] | None:

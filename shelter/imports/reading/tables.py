@@ -383,4 +383,6 @@ class TableReader:
     def _procedure_of_title(self) -> str:
         if self.layout.kind != "legal" or self.layout.column_of("procedure") is not None:
             return ""
+        if self.layout.column_of("dublin_state") is not None:
+            return "DUB"
         return next((code for title in self.context.titles if isinstance(code := read_procedure(title).value, str)), "")

@@ -315,11 +315,11 @@ def read_time(value: Value) -> tuple[str, str]:
 
 
 def _time_text(text: str) -> tuple[str, str]:
-    if match := CLOCK_12.search(text):
-        return _clock(int(match[1]) % 12 + 12 * (match[2] == "pm"), 0)
     if match := CLOCK.search(text):
         hours = int(match[1]) % 12 + 12 * (match[3] == "pm") if match[3] else int(match[1])
         return _clock(hours, int(match[2] or 0))
+    if match := CLOCK_12.search(text):
+        return _clock(int(match[1]) % 12 + 12 * (match[2] == "pm"), 0)
     if re.fullmatch(r"\d{1,4}", text):
         return read_time(int(text))
     if text in ("midi", "noon", "middag"):
