@@ -161,9 +161,11 @@ class BedField(forms.ModelChoiceField):
     def offer(
         self, user: User, can: Can, site: Site | None, from_on: date, until_on: date | None, person: Person | None
     ) -> None:
+        """Offer what is free at ``site`` over ``[from_on, until_on)``, what suits ``person`` first."""
         self.queryset = Bed.objects.visible_to(user, can).select_related("room")
         free = list(free_beds(site, from_on, until_on)) if site else []
-        self.choices = [("", _("No bed yet")), *bed_choices(free, proposals(free, person, from_on))]
+        nothing = _("Choose a bed") if self.required else _("No bed yet")
+        self.choices = [("", nothing), *bed_choices(free, proposals(free, person, from_on))]
         self.how_many = len(free)
 
 
@@ -211,7 +213,7 @@ class MoveForm(DatedForm):
     """To which bed, and from which night on."""
 
     from_on = DayField(label=_("From the night of"))
-    bed = BedField(required=False)
+    bed = BedField()
 
     def __init__(self, *args: Any, user: User, stay: Stay, asked: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

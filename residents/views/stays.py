@@ -36,9 +36,8 @@ def move(request: Request, stay: UUID) -> HttpResponse:
         except DomainError as refusal:
             refuse(form, refusal)
         else:
-            bed = form.cleaned_data["bed"]
-            text = _("%(person)s now has bed %(bed)s.") if bed else _("%(person)s has no bed any more.")
-            done(request, text % {"person": found.person, "bed": bed})
+            text = _("%(person)s now has bed %(bed)s.") % {"person": found.person, "bed": form.cleaned_data["bed"]}
+            done(request, text)
             return go_to(request, "residents:person", found.person.public_id)
     bed = found.assignments.on_night(form.initial["from_on"]).select_related("bed__room").first()
     context = {"stay": found, "form": form, "bed": bed.bed if bed else None}
