@@ -58,7 +58,11 @@ class Presence(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural, ordering = _("presence"), _("presences"), ["-night", "pk"]
-        indexes = (models.Index(fields=["site", "night"], include=["person", "mark"], name="presence_site_night"),)
+        indexes = (
+            models.Index(
+                fields=["site", "night"], include=["stay", "person", "mark", "counted"], name="presence_site_night"
+            ),
+        )
         constraints = (
             models.UniqueConstraint("stay", "night", name="presence_once_a_night"),
             models.UniqueConstraint(

@@ -96,15 +96,15 @@ class Section:
     def taken(self) -> int:
         return sum(bed.state in {BedState.TAKEN, BedState.AWAY} for bed in self.beds)
 
-    @property
+    @cached_property
     def free(self) -> int:
         return sum(bed.state.is_free for bed in self.beds)
 
-    @property
+    @cached_property
     def closed(self) -> int:
         return sum(bed.state is BedState.CLOSED for bed in self.beds)
 
-    @property
+    @cached_property
     def away(self) -> int:
         return sum(bed.state is BedState.AWAY for bed in self.beds)
 

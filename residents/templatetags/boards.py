@@ -1,20 +1,37 @@
-"""The beds of a board, drawn in one go each: a page shows sixty, and rendering is what a page costs."""
+"""Beds and sites, drawn in one go each: a page shows sixty beds, and rendering is what a page costs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
+from functools import cache
+from uuid import UUID
 
 from django import template
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from residents.selectors.beds import BedState, BoardBed, Run, Who
-from shelter.ui.templatetags.ui import icon
+from residents.selectors.tonight import Figures, SiteTonight
+from shelter.ui.templatetags.ui import icon, occupancy
 
 register = template.Library()
+
+
+def bed_address(bed: UUID) -> str:
+    """``reverse`` once for all the beds of a page: it would cost as much as drawing them."""
+    return _bed_address_around().replace(NO_BED, str(bed))
+
+
+NO_BED = str(UUID(int=0))
+
+
+@cache
+def _bed_address_around() -> str:
+    return reverse("residents:bed", args=(NO_BED,))
 
 
 @register.simple_tag
@@ -23,7 +40,7 @@ def bed_link(bed: BoardBed, who: Mapping[int, Who], query: str = "") -> SafeStri
     return format_html(
         '<a class="bed" data-s="{}" href="{}{}"><b>{}</b><span class="nm">{}</span>{}<span class="st">{}</span></a>',
         bed.state,
-        reverse("residents:bed", args=(bed.public_id,)),
+        bed_address(bed.public_id),
         query,
         bed.label,
         bed_name(bed, who),
@@ -102,7 +119,7 @@ def stay_link(bed: BoardBed, run: Run, who: Mapping[int, Who]) -> SafeString:
         run.nights,
         run.use.state,
         ends,
-        reverse("residents:bed", args=(bed.public_id,)),
+        bed_address(bed.public_id),
         run.first.isoformat(),
         _run_icon(run),
         _run_words(run, who),
@@ -135,3 +152,71 @@ def _run_words(run: Run, who: Mapping[int, Who]) -> str:
     if use.until and not run.goes_on and use.until == run.until:
         return _("%(name)s · until %(day)s") % {"name": name, "day": short_day(use.until)}
     return name
+
+
+SITE_ROW = """<tr>
+<th scope="row" class="full">{name}<span class="d-block small fw-normal muted">{kind}</span></th>
+<td class="full">{occupancy}</td>
+<td class="n" data-l="{l_free}">{free}</td>
+<td class="n" data-l="{l_closed}">{closed}</td>
+<td class="n" data-l="{l_agreed}">{agreed}</td>
+<td class="n" data-l="{l_away}">{away}</td>
+<td class="n nowrap" data-l="{l_moves}">{moves}</td>
+<td class="n" data-l="{l_waiting}">{waiting}</td>
+</tr>"""
+
+
+@register.simple_tag
+def site_row(each: SiteTonight, bed_sites: Set[int], query: str = "") -> SafeString:
+    """One site of tonight's table, leading to its beds where the user may see them (``bed_sites``)."""
+    site, figures = each.site, each.figures
+    board = reverse("residents:bed_board", args=(site.slug,)) if site.pk in bed_sites else ""
+    audience = f", {site.get_audience_display()}" if site.audience else ""
+    away: object = figures.away
+    if board and figures.away:
+        away = format_html(
+            '<a href="{}{}">{}</a>', board, f"{query or '?'}{'&' if query else ''}show=away", figures.away
+        )
+    return format_html(
+        SITE_ROW,
+        name=format_html('<a href="{}{}">{}</a>', board, query, site) if board else site,
+        kind=f"{site.get_scheme_display()}{audience}",
+        occupancy=_occupancy(figures),
+        free=_free(figures),
+        closed=figures.closed,
+        agreed="–" if figures.declared is None else figures.declared,
+        away=away,
+        moves=figures.moves,
+        waiting=figures.waiting,
+        l_free=pgettext("several beds", "Free"),
+        l_closed=pgettext("several beds", "Closed"),
+        l_agreed=_("Agreed"),
+        l_away=_("Away 2 n.+"),
+        l_moves=_("In / out"),
+        l_waiting=_("Waiting"),
+    )
+
+
+def _occupancy(figures: Figures) -> SafeString:
+    if not figures.beds.in_service:
+        people = ngettext("%(n)s person", "%(n)s people", figures.housed) % {"n": figures.housed}
+        return format_html(
+            '<span class="small num">{} <span class="muted">· {}</span></span>', people, _("beds not entered yet")
+        )
+    bar = get_template("components/occupancy.html").render(occupancy(figures.housed, figures.closed, figures.capacity))
+    rate = "" if figures.percent is None else f"· {figures.percent} %"
+    return format_html(
+        '{}<span class="small num">{} / {} <span class="muted">{}</span></span>',
+        bar,
+        figures.housed,
+        figures.capacity,
+        rate,
+    )
+
+
+def _free(figures: Figures) -> SafeString:
+    if figures.free:
+        return format_html('<strong class="t-ok">{}</strong>', figures.free)
+    if figures.over:
+        return format_html('<strong class="t-bad">{}</strong>', _("%(n)s too many") % {"n": figures.over})
+    return format_html('<span class="muted">{}</span>', _("full") if figures.capacity else "–")

@@ -22,3 +22,8 @@ def night_asked(request: Request, name: str = "night", *, default: date | None =
 
 def right_to_see(night: date) -> Can:
     return Can.SEE_TONIGHT if night == tonight() else Can.SEE_OTHER_NIGHTS
+
+
+def query_of(night: date) -> str:
+    """What an address adds to stay on this night; nothing for tonight."""
+    return "" if night == tonight() else f"?night={night.isoformat()}"

@@ -16,7 +16,7 @@ from residents.nights import tonight
 from residents.selectors import beds as boards
 from residents.selectors.beds import Board, Section, Show, Who
 from residents.selectors.tonight import sites_on
-from residents.views.asked import night_asked
+from residents.views.asked import night_asked, query_of
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.http import Request, render_page
@@ -64,7 +64,7 @@ def bed_board(request: Request, site: str) -> HttpResponse:
         "open": section,
         "who": who,
         "unplaced": [who[stay] for stay in board.unplaced if stay in who],
-        "bed_query": _query_of(night),
+        "bed_query": query_of(night),
         "nights_url": _nights_url(place, section, night - timedelta(NIGHTS_BEFORE)) if section else "",
         "may_see_states_only": not access.may(Can.SEE_TONIGHT, place.pk),
         "may_see_nights": access.may(Can.SEE_BED_NIGHTS, place.pk),
@@ -147,7 +147,7 @@ def bed(request: Request, bed: UUID) -> HttpResponse:
         "seen": seen,
         "night": night,
         "is_tonight": night == tonight(),
-        "bed_query": _query_of(night),
+        "bed_query": query_of(night),
         "who": who,
         "person": who.get(seen.stay),
         "may_admit": access.may(Can.ADMIT, place.pk),
@@ -182,10 +182,6 @@ def _section(request: Request, board: Board) -> Section | None:
                 return section
         raise Http404
     return board.sections[0] if board.sections else None
-
-
-def _query_of(night: date) -> str:
-    return "" if night == tonight() else f"?night={night.isoformat()}"
 
 
 def _nights_url(site: Site, section: Section, first: date) -> str:

@@ -18,7 +18,7 @@ from residents.selectors.tonight import (
     to_do_first,
     total,
 )
-from residents.views.asked import night_asked, right_to_see
+from residents.views.asked import night_asked, query_of, right_to_see
 from shelter.accounts.access import open_to
 from shelter.accounts.policy import Can
 from shelter.http import Request
@@ -27,7 +27,7 @@ from shelter.ui.navigation import menu_for
 from shelter.ui.panels import panels_of
 from sites.models import Site
 
-MOST_TO_DO = 8
+MOST_TO_DO = 4  # one row of cards on a wide screen
 
 
 @require_safe
@@ -67,6 +67,7 @@ def _dashboard(request: Request) -> HttpResponse:
         "bed_sites": user.access.sites(Can.SEE_BEDS),
         "waiting_sites": user.access.sites(Can.SEE_WAITING),
         "may_see_other_nights": user.access.may(Can.SEE_OTHER_NIGHTS),
+        "night_query": query_of(night),
         "day_before": night - timedelta(1),
         "day_after": night + timedelta(1),
         "kept": {"site": slug} if slug else {},
