@@ -7,7 +7,6 @@ from datetime import date, datetime
 from .grid import Grid
 from .headings import roles_of
 from .types import Value
-from .values.codes import text_of
 from .values.dates import NUMERIC, SHIFT_1904, DateContext, month_in, read_date
 from .values.persons import NameOrder
 
@@ -24,7 +23,6 @@ class Context:
     month: int | None = None
     titles: list[str] = field(default_factory=list)
     names: NameOrder = field(default_factory=NameOrder)
-    initials: dict[str, str] = field(default_factory=dict)
 
 
 def book_reference(grids: list[Grid], names: list[str], today: date, year_hint: int | None) -> date:
@@ -99,16 +97,3 @@ def heading_order(heading: str) -> str:
     if len(positions) < 2:
         return ""
     return "last_first" if positions["last_name"] < positions["first_name"] else "first_last"
-
-
-def initials_of(grids: list[Grid]) -> dict[str, str]:
-    """Initials and whom they stand for, from a sheet that lists them."""
-    found: dict[str, str] = {}
-    for grid in grids:
-        if grid.height > 60:
-            continue
-        for row in range(1, grid.height + 1):
-            cells = grid.cells(row)
-            if len(cells) == 2 and re.fullmatch(r"[A-Z]{2,3}", text_of(cells[0][1])) and len(text_of(cells[1][1])) > 3:
-                found[text_of(cells[0][1])] = text_of(cells[1][1])
-    return found

@@ -253,12 +253,8 @@ def _has_second_line(grid: Grid, row: int) -> bool:
         return False
     grouped = [merge for merge in grid.wide.get(row, ()) if merge.right - merge.left < 8]
     covered = {c for merge in grouped for c in range(merge.left, merge.right + 1)}
-    merged_down = sum((row + 1, column) in grid.down for column, _ in grid.cells(row))
-    return (
-        bool(covered)
-        and merged_down >= 1
-        and all(column in covered and isinstance(value, str) and roles_of(text_of(value)) for column, value in below)
-    )
+    texts = [text_of(value) for column, value in below if column in covered and isinstance(value, str)]
+    return len(texts) == len(below) and len(texts) >= 2 and all(len(text) > 2 or roles_of(text) for text in texts)
 
 
 def _heads(grid: Grid, rows: list[int]) -> dict[int, Head]:

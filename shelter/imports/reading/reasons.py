@@ -19,6 +19,7 @@ SENTENCES = {
     "free_note": "A note written beside the table.",
     "empty_template_row": "A prepared row that nobody filled in.",
     "unknown_table": "No kind of table was recognised here.",
+    "part_of_record": "Goes with row {row}: one record over several rows.",
     "separator": "A line that only separates.",
     # rows with an error
     "impossible_date": "“{value}” is no date that exists.",

@@ -1,11 +1,13 @@
 """From a workbook to a reading: every table found and mapped, every non-empty row accounted for, people put together."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
 from .checks import check_beds
 from .columns import Layout, map_area, night_columns
-from .context import Context, book_reference, initials_of
+from .context import Context, book_reference
+from .forms import Form, find_forms
 from .grid import Grid, column_letters
 from .headings import day_of_month
 from .layout import Area, Head, find_areas
@@ -18,7 +20,26 @@ from .values.codes import text_of
 from .values.dates import month_in
 from .values.persons import NameOrder
 
+LEGEND_ROWS = 4000  # of a longer sheet only the end may explain its marks
 WORST: tuple[Status, ...] = ("not_data", "data", "ambiguous", "error")
+
+
+@dataclass(slots=True)
+class Found:
+    """A table with what is needed to read it. Of a form, ``grid`` is the ordinary table that it was turned into."""
+
+    index: int
+    grid: Grid
+    layout: Layout
+    context: Context
+    form: Form | None = None
+
+    @property
+    def rows(self) -> set[int]:
+        """The rows of the sheet that are the table's own, headings aside."""
+        if self.form:
+            return self.form.rows
+        return set(range(self.layout.area.first, self.layout.area.last + 1))
 
 
 def understand(
@@ -33,30 +54,30 @@ def understand(
     reference = book_reference(grids, [workbook.name, *(sheet.name for sheet in workbook.sheets)], today, year_hint)
     names = NameOrder()
     reading = Reading([], [], people=None)  # type: ignore[arg-type]
-    work: list[tuple[Grid, list[tuple[Layout, Context, int]]]] = []
+    found: list[tuple[Grid, list[Found]]] = []
     for grid in grids:
         tables = []
-        for area in _areas(grid, today):
+        for form, area in _areas(grid, today):
             index = len(reading.tables)
             context = _context(grid, area, workbook, today, reference, names, year_hint)
-            layout = _layout(grid, area, context, workbook.name, mapping, index)
-            _learn_names(grid, layout, names)
-            reading.tables.append(_table(grid, layout, index))
-            tables.append((layout, context, index))
-        work.append((grid, tables))
-    context_initials = initials_of(grids)
-    for grid, tables in work:
-        for _, context, _ in tables:
-            context.initials = context_initials
+            cells = Grid(form.sheet) if form else grid
+            layout = _layout(cells, area, context, workbook.name, mapping, index)
+            _learn_names(cells, layout, names)
+            reading.tables.append(_table(grid, layout, index, form))
+            tables.append(Found(index, cells, layout, context, form))
+        found.append((grid, tables))
+    for grid, tables in found:  # after all names are known
         reading.rows += _rows(grid, tables)
     check_beds(reading)
     reading.people = find_people(reading)
     return reading
 
 
-def _areas(grid: Grid, today: date) -> list[Area]:
-    areas = find_areas(grid, today)
-    return areas or _without_header(grid)
+def _areas(grid: Grid, today: date) -> list[tuple[Form | None, Area]]:
+    """The sheet's tables: forms where it is made of them, else tables with headings, else one without."""
+    if forms := find_forms(grid):
+        return [(form, form.area) for form in forms]
+    return [(None, area) for area in find_areas(grid, today) or _without_header(grid)]
 
 
 def _without_header(grid: Grid) -> list[Area]:
@@ -113,42 +134,38 @@ def _learn_names(grid: Grid, layout: Layout, names: NameOrder) -> None:
         )
 
 
-def _table(grid: Grid, layout: Layout, index: int) -> Table:
+def _table(grid: Grid, layout: Layout, index: int, form: Form | None) -> Table:
+    """The table as others see it. A form has no header rows; its labels stand under numbered letters, in their order."""
     area = layout.area
     top = area.header_rows[0] if area.header_rows else area.first
+    if form:
+        rows = sorted(form.rows)
+        place = f"{rows[0]}:{rows[-1]}"
+    else:
+        place = f"{column_letters(area.left)}{top}:{column_letters(area.right)}{area.last}"
     return Table(
         index=index,
         sheet=grid.sheet.name,
         kind=layout.kind,
-        header_rows=tuple(area.header_rows),
+        header_rows=() if form else tuple(area.header_rows),
         columns={column_letters(number): column for number, column in layout.columns.items()},
-        range=f"{column_letters(area.left)}{top}:{column_letters(area.right)}{area.last}",
+        range=place,
         title=area.titles[0] if area.titles else "",
         confidence=layout.confidence,
     )
 
 
-def _rows(grid: Grid, tables: list[tuple[Layout, Context, int]]) -> list[Row]:
+def _rows(grid: Grid, tables: list[Found]) -> list[Row]:
     """Every non-empty row of a sheet, once."""
     legend = Legend()
-    inside = {row for layout, _, _ in tables for row in range(layout.area.first, layout.area.last + 1)}
-    read_legend(
-        grid,
-        range(1, min(grid.height, 4000) + 1) if grid.height <= 4000 else range(grid.height - 60, grid.height + 1),
-        legend,
-        beside_table=False,
-    )
+    long = grid.height > LEGEND_ROWS
+    read_legend(grid, range(grid.height - 60 if long else 1, grid.height + 1), legend, beside_table=False)
+    inside = {row for table in tables for row in table.rows} if not long else set()
+    headers = {row: table.index for table in tables if not table.form for row in table.layout.area.header_rows}
     parts: dict[int, list[tuple[int, RowPart]]] = defaultdict(list)
-    headers: dict[int, int] = {}
-    for layout, context, index in tables:
-        headers.update(dict.fromkeys(layout.area.header_rows, index))
-        if _is_lookup(layout, grid):
-            for row in range(layout.area.first, layout.area.last + 1):
-                if not grid.is_empty(row):
-                    parts[row].append((index, RowPart(row, "not_data", [Reason("lookup_list")])))
-            continue
-        for part in TableReader(grid, layout, legend, context).read():
-            parts[part.row].append((index, part))
+    for table in tables:
+        for part in _parts(grid, table, legend):
+            parts[part.row].append((table.index, part))
     rows = []
     for number in range(1, grid.height + 1):
         if grid.is_empty(number):
@@ -160,6 +177,26 @@ def _rows(grid: Grid, tables: list[tuple[Layout, Context, int]]) -> list[Row]:
         else:
             rows.append(_outside(grid, number, legend, tables=bool(tables), inside=number in inside))
     return rows
+
+
+def _parts(grid: Grid, table: Found, legend: Legend) -> list[RowPart]:
+    """What a table makes of its rows."""
+    if _is_lookup(table.layout, grid):
+        return [
+            RowPart(row, "not_data", [Reason("lookup_list")]) for row in sorted(table.rows) if not grid.is_empty(row)
+        ]
+    parts = TableReader(table.grid, table.layout, legend, table.context).read()
+    if table.form is None:
+        return parts
+    led_back = [table.form.led_back(part) for part in parts]
+    firsts = {part.row for part in led_back}
+    others = [
+        RowPart(row, "not_data", [Reason("part_of_record", params={"row": str(entry.rows[0])})])
+        for entry in table.form.entries
+        for row in entry.rows
+        if row not in firsts
+    ]
+    return led_back + list({part.row: part for part in others}.values())
 
 
 def _row(grid: Grid, number: int, table: int | None, status: Status, reasons: list[Reason]) -> Row:
