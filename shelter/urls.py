@@ -1,13 +1,14 @@
 from django.urls import include, path
 
 from residents.views.tonight import home
-from shelter import health
+from shelter import health, reports
 
 urlpatterns = [
     path("", home, name="dashboard"),
     path("", include("residents.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("reports/violation", reports.violation, name="violation"),
     path("account/", include("allauth.urls")),
     path("", include("shelter.ui.urls")),
     path("", include("shelter.accounts.urls")),

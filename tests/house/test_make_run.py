@@ -1,12 +1,10 @@
 """``make run``: one command, one terminal, one Ctrl-C."""
 
-import http.client
 import json
 import shutil
 import signal
 import subprocess
 import sys
-from contextlib import closing
 
 import psutil
 import pytest
@@ -14,7 +12,7 @@ import pytest
 from shelter.embedded.home import PROJECT, Home
 from shelter.embedded.postgres import Postgres
 from shelter.embedded.valkey import Valkey
-from tests.house.processes import environment, free_port, until
+from tests.house.processes import asked, environment, free_port, until
 
 SUPERVISOR = [sys.executable, "-m", "shelter.embedded.supervisor"]
 
@@ -33,13 +31,6 @@ def start(home: Home, port: int) -> subprocess.Popen:
     return running
 
 
-def asked(port: int, path: str, **headers: str) -> tuple[int, str]:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
-
-
 def worker_of(supervisor: subprocess.Popen) -> psutil.Process:
     return next(child for child in psutil.Process(supervisor.pid).children() if "worker" in child.cmdline())
 
@@ -48,19 +39,19 @@ def test_the_house_stands_heals_and_stops_as_one(home):
     port = free_port()
     running = start(home, port)
     try:
-        assert until(lambda: asked(port, "/readyz") == (200, "ok\n"))
+        assert until(lambda: asked(port, "/readyz").text == "ok\n")
         token = home.secrets["readyz_token"]
-        detail = json.loads(asked(port, "/readyz", Authorization=f"Bearer {token}")[1])
+        detail = json.loads(asked(port, "/readyz", Authorization=f"Bearer {token}").text)
         assert set(detail["checks"].values()) == {"ok"}
-        assert asked(port, "/account/login/")[0] == 200
+        assert asked(port, "/account/login/").status == 200
 
         second = subprocess.run(SUPERVISOR, cwd=PROJECT, env=environment(home.var), capture_output=True, text=True)
         assert second.returncode == 1
         assert "already" in second.stdout
 
         worker_of(running).kill()
-        assert until(lambda: asked(port, "/readyz")[0] == 503)
-        assert until(lambda: asked(port, "/readyz")[0] == 200)
+        assert until(lambda: asked(port, "/readyz").status == 503)
+        assert until(lambda: asked(port, "/readyz").status == 200)
     finally:
         running.send_signal(signal.SIGINT)
         _rest, _errors = running.communicate(timeout=60)

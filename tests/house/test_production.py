@@ -1,12 +1,11 @@
 """The files of a real house. No Docker engine is needed: the programs are started here by the commands of the containers."""
 
-import http.client
 import os
 import re
 import shutil
 import subprocess
 import sys
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 
 import pytest
 import yaml
@@ -15,7 +14,7 @@ from shelter.embedded.home import PROJECT, Home
 from shelter.embedded.postgres import Postgres
 from shelter.embedded.valkey import Valkey
 from shelter.environment import other_database
-from tests.house.processes import environment, free_port, until
+from tests.house.processes import asked, environment, free_port, until
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -152,15 +151,16 @@ def test_the_commands_of_the_containers_make_a_house_behind_a_proxy(servers, tmp
             program = subprocess.Popen(command(SERVICES[name]["command"]), cwd=PROJECT, env=env)
             stack.callback(program.wait, 60)
             stack.callback(program.terminate)
-        assert until(lambda: asked(port, "/readyz", proto="http")[0] == 200), "not ready"
-        assert asked(port, "/account/login/", proto="http")[0] == 301
-        status, headers = asked(port, "/account/login/", proto="https")
-        assert status == 200
-        assert "__Host-csrf" in headers["Set-Cookie"]
-        assert "Secure" in headers["Set-Cookie"]
-        assert headers["Strict-Transport-Security"].startswith("max-age=31536000; includeSubDomains")
-        assert "default-src 'none'" in headers["Content-Security-Policy"]
-        assert asked(port, "/account/login/", proto="https", host="elsewhere.example")[0] == 400
+        visitor = {"Host": "house.example", "X-Forwarded-Proto": "https"}
+        assert until(lambda: asked(port, "/readyz", Host="house.example").status == 200), "not ready"
+        assert asked(port, "/account/login/", Host="house.example").status == 301
+        sign_in = asked(port, "/account/login/", **visitor)
+        assert sign_in.status == 200
+        assert "__Host-csrf" in sign_in.headers["Set-Cookie"]
+        assert "Secure" in sign_in.headers["Set-Cookie"]
+        assert sign_in.headers["Strict-Transport-Security"].startswith("max-age=31536000; includeSubDomains")
+        assert "default-src 'none'" in sign_in.headers["Content-Security-Policy"]
+        assert asked(port, "/account/login/", **visitor | {"Host": "elsewhere.example"}).status == 400
 
 
 def command(words: list[str]) -> list[str]:
@@ -171,14 +171,3 @@ def command(words: list[str]) -> list[str]:
 def run(words: list[str], env: dict[str, str]) -> None:
     done = subprocess.run(command(words), cwd=PROJECT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def asked(port: int, path: str, *, proto: str, host: str = "house.example") -> tuple[int, dict[str, str]]:
-    """What the proxy would ask, and the answer's status and headers. 0: nobody answers yet."""
-    try:
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-            connection.request("GET", path, headers={"Host": host, "X-Forwarded-Proto": proto})
-            answer = connection.getresponse()
-            return answer.status, dict(answer.getheaders())
-    except ConnectionError:
-        return 0, {}
