@@ -96,6 +96,14 @@ class StayQuerySet(QuerySet["Stay"]):
     def visible_to(self, user: User, can: Can = Can.SEE_BEDS) -> Self:
         return self.filter(site__in=user.access.sites(can))
 
+    def readable_by(self, user: User, night: date) -> Self:
+        """Stays whose nights ``user`` may read: all, or at sites where the role stops at tonight, what is not over."""
+        not_over = Q(left_on=None) | Q(left_on__gt=night)
+        return self.filter(
+            Q(site__in=user.access.sites(Can.SEE_BED_NIGHTS))
+            | not_over & Q(site__in=user.access.sites(Can.SEE_TONIGHT))
+        )
+
     def at(self, site: Site) -> Self:
         return self.filter(site=site)
 

@@ -7,7 +7,6 @@ from datetime import date
 from residents.models import BedAssignment, IntakeRequest, Person, Stay
 from residents.nights import tonight
 from shelter.accounts.models import User
-from shelter.accounts.policy import Can
 from sites.models import Bed
 
 
@@ -70,7 +69,7 @@ def rows(user: User, people: Iterable[Person]) -> list[Row]:
 def _stays(user: User, people: Sequence[Person], night: date) -> dict[int, Stay]:
     found: dict[int, Stay] = {}
     for stay in (
-        Stay.objects.visible_to(user, Can.SEE_TONIGHT)
+        Stay.objects.readable_by(user, night)
         .filter(person__in=people)
         .select_related("site")
         .order_by("arrived_on", "pk")

@@ -42,8 +42,8 @@ class PersonFile:
 
     @cached_property
     def stays(self) -> Sequence[Stay]:
-        """At the reader's sites, the latest first."""
-        stays = Stay.objects.visible_to(self.user, Can.SEE_TONIGHT).filter(person=self.person).select_related("site")
+        """At the reader's sites, as far back as the role goes, the latest first."""
+        stays = Stay.objects.readable_by(self.user, self.night).filter(person=self.person).select_related("site")
         return list(stays.order_by("-arrived_on", "-pk"))
 
     @cached_property
@@ -100,7 +100,7 @@ class PersonFile:
         nights = [self.night - timedelta(days) for days in reversed(range(NIGHTS_SHOWN))]
         marks = {
             mark.night: mark
-            for mark in Presence.objects.visible_to(self.user, Can.SEE_TONIGHT)
+            for mark in Presence.objects.visible_to(self.user, Can.SEE_BED_NIGHTS)
             .filter(person=self.person, night__range=(nights[0], nights[-1]))
             .order_by("counted")
         }
@@ -124,6 +124,10 @@ class PersonFile:
         """Where the person is known, among the sites the user reads."""
         stays = map(attrgetter("site_id"), self.stays)
         return frozenset({self.person.registered_at_id, *stays, *(request.site_id for request in self.requests)})
+
+    @cached_property
+    def may_see_nights(self) -> bool:
+        return self.may(Can.SEE_BED_NIGHTS)
 
     @cached_property
     def may_see_contact(self) -> bool:

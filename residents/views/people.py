@@ -16,7 +16,7 @@ from shelter.http import Request, go_to, render_page
 from shelter.ui.export import PurposeForm, export_xlsx
 from shelter.ui.lists import Page, Sorting
 
-COLUMNS = {"name": ["search_name"], "born": ["birth_date"], "fit": ["search_rank"]}
+COLUMNS = {"name": ["search_name"], "born": ["birth_date"]}
 
 
 @require_safe
@@ -63,7 +63,7 @@ def export_people(request: Request) -> HttpResponse:
 def _sorted(request: Request, filters: PeopleFilter) -> tuple[Sorting, PersonQuerySet]:
     """By name; or by how well the name fits while somebody is looked for."""
     found = filters.people()
-    columns = COLUMNS if "search_rank" in found.query.annotations else {**COLUMNS, "fit": ["search_name"]}
     searching = "search_rank" in found.query.annotations
+    columns = {**COLUMNS, "fit": ["search_rank"]} if searching else COLUMNS
     sorting = Sorting.of(request, columns, default="fit" if searching else "name")
     return sorting, sorting.apply(found)

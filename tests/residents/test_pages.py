@@ -137,6 +137,16 @@ def test_a_file_shows_stays_and_requests_at_the_readers_sites_only(client, coord
     assert "Elsewhere House" not in text_of(client.get(reverse("residents:person", args=[person.public_id])))
 
 
+def test_a_role_that_stops_at_tonight_reads_no_past_stay(client, front_desk, site):
+    stay = make_stay(make_person(at=site), at=site, since=tonight() - 40 * DAY, until=tonight() - 30 * DAY)
+    services.record_presence(stay=stay, night=stay.arrived_on, mark="P", by=None)
+    response = client.get(reverse("residents:person", args=[stay.person.public_id]))
+    assert response.context["file"].stays == []
+    assert "Last four weeks" not in text_of(response)
+    (row,) = client.get(reverse("residents:people"), {"state": "all"}).context["rows"]
+    assert row.stay is None
+
+
 def test_the_phone_is_for_those_who_may_see_contacts(client, site):
     person = make_person(at=site, phone="+32470123456")
     services.correct_person(person=person, changes={"phone": "+32470999999"}, by=None, reason="new number")
