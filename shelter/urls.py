@@ -9,7 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("reports/violation", reports.violation, name="violation"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("shelter.accounts.sign_in_urls")),
     path("", include("shelter.ui.urls")),
     path("", include("shelter.accounts.urls")),
     path("sites/", include("sites.urls")),

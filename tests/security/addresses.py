@@ -17,17 +17,13 @@ WITHOUT_ACTION = {
     "account_logout": (OPEN, "allauth: ends one's own session, if any"),
     "account_signup": (OPEN, "allauth: says that accounts are made by invitation"),
     "account_inactive": (OPEN, "allauth: says that an account is closed"),
-    "account_confirm_login_code": (OPEN, "allauth: sends back to the sign-in page; codes are not in use"),
     "account_reset_password": (OPEN, "allauth: the same answer for known and unknown addresses"),
     "account_reset_password_done": (OPEN, "allauth: says that a mail is on its way"),
     "account_reset_password_from_key": (OPEN, "allauth: opens with the key from the mail alone"),
     "account_reset_password_from_key_done": (OPEN, "allauth: says that it worked"),
-    "account_confirm_email": (OPEN, "allauth: opens with the key from the mail alone"),
-    "account_email_verification_sent": (OPEN, "allauth: says that a mail is on its way"),
     "account_change_password": (SIGNED_IN, "allauth: one's own"),
     "account_set_password": (SIGNED_IN, "allauth: one's own"),
     "account_reauthenticate": (SIGNED_IN, "allauth: asks for one's own password again"),
-    "account_email": (SIGNED_IN, "allauth: one's own addresses"),
 }
 OURS = frozenset({"shelter", "sites", "residents"})  # the top packages of our own code
 PLAIN_ARGUMENTS = {"uidb36": "a", "key": "a-b"}
