@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.text import slugify
 
 from shelter.accounts.adapter import DEMO_DOMAIN
 from shelter.accounts.models import Membership, User
@@ -13,30 +14,30 @@ from sites.models import Organisation, Site
 from sites.network import load_network
 
 PASSWORD = "maisonnee-de-demonstration"  # noqa: S105  # everyone may know it
-ADDRESS_WORDS = {
-    Role.PLATFORM_ADMIN: "plateforme",
-    Role.DIRECTOR: "direction",
-    Role.COORDINATOR: "coordination",
-    Role.DEPUTY_HOUSING: "adjointe-hebergement",
-    Role.DEPUTY_SOCIAL: "adjointe-social",
-    Role.DEPUTY_LEGAL: "adjointe-juridique",
-    Role.SOCIAL_WORKER: "social",
-    Role.JURIST: "juriste",
-    Role.MEDIATOR: "mediation",
-    Role.POLYVALENT: "polyvalent",
-    Role.NIGHT_WATCH: "veille",
-    Role.FRONT_DESK: "accueil",
-    Role.DATA_ADMIN: "donnees",
-    Role.HEALTH: "sante",
-    Role.INTERPRETER: "interprete",
-    Role.INTERN: "stage",
-    Role.LOGISTICS: "logistique",
-    Role.VOLUNTEER: "benevole",
-    Role.PARTNER: "partenaire",
-    Role.HR: "rh",
-    Role.FINANCE: "finances",
-    Role.DPO: "dpo",
-    Role.AUDITOR: "audit",
+WORDS = {
+    Role.PLATFORM_ADMIN: "Plateforme",
+    Role.DIRECTOR: "Direction",
+    Role.COORDINATOR: "Coordination",
+    Role.DEPUTY_HOUSING: "Adjointe hébergement",
+    Role.DEPUTY_SOCIAL: "Adjointe social",
+    Role.DEPUTY_LEGAL: "Adjointe juridique",
+    Role.SOCIAL_WORKER: "Social",
+    Role.JURIST: "Juriste",
+    Role.MEDIATOR: "Médiation",
+    Role.POLYVALENT: "Polyvalent",
+    Role.NIGHT_WATCH: "Veille",
+    Role.FRONT_DESK: "Accueil",
+    Role.DATA_ADMIN: "Données",
+    Role.HEALTH: "Santé",
+    Role.INTERPRETER: "Interprète",
+    Role.INTERN: "Stage",
+    Role.LOGISTICS: "Logistique",
+    Role.VOLUNTEER: "Bénévole",
+    Role.PARTNER: "Partenaire",
+    Role.HR: "RH",
+    Role.FINANCE: "Finances",
+    Role.DPO: "DPO",
+    Role.AUDITOR: "Audit",
 }
 SHOWN_AT = "casa-tamam"  # the site whose sign-ins are printed, role by role
 
@@ -63,7 +64,8 @@ def demo_accounts() -> list[DemoAccount]:
     Each site has a coordination, a data administrator and a night watch; the first of each kind has all roles.
     """
     sites = load_network()
-    accounts = [DemoAccount(f"plateforme@{DEMO_DOMAIN}", "Plateforme", Role.PLATFORM_ADMIN, "–", (), is_shown=True)]
+    administrator = f"{slugify(WORDS[Role.PLATFORM_ADMIN])}@{DEMO_DOMAIN}"
+    accounts = [DemoAccount(administrator, WORDS[Role.PLATFORM_ADMIN], Role.PLATFORM_ADMIN, "–", (), is_shown=True)]
     accounts += [_general_coordinator(organisation, sites) for organisation in {site.organisation: 0 for site in sites}]
     kinds: set[str] = set()
     for site in sites:
@@ -86,9 +88,8 @@ def _general_coordinator(organisation: Organisation, sites: Iterable[Site]) -> D
 
 
 def _at(site: Site, role: Role) -> DemoAccount:
-    word = ADDRESS_WORDS[role]
-    name = f"{word.replace('-', ' ').capitalize()} {site}"
-    return DemoAccount(f"{word}.{site.slug}@{DEMO_DOMAIN}", name, role, str(site), (site,), site.slug == SHOWN_AT)
+    email = f"{slugify(WORDS[role])}.{site.slug}@{DEMO_DOMAIN}"
+    return DemoAccount(email, f"{WORDS[role]} {site}", role, str(site), (site,), site.slug == SHOWN_AT)
 
 
 @transaction.atomic

@@ -66,3 +66,9 @@ def test_the_demo_passphrase_opens_the_demo_only(client, settings, demo, opens):
     make_user(email="coordination.casa-tamam@demo.example", password=PASSWORD)
     client.post("/account/login/", {"login": "coordination.casa-tamam@demo.example", "password": PASSWORD})
     assert (settings.SESSION_COOKIE_NAME in client.cookies and "_auth_user_id" in client.session) is opens
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_sign_in_page_tells_the_passphrase_in_the_demo_only(client, settings, demo):
+    settings.DEMO = demo
+    assert (PASSWORD in client.get("/account/login/").text) is demo
