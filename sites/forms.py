@@ -56,9 +56,15 @@ class SeriesField(forms.CharField):
 class SiteFilter(FilterForm):
     q = forms.CharField(label=_("Name"), required=False, widget=forms.TextInput({"type": "search"}))
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Organisation"), required=False, to_field_name="slug", empty_label=_("all")
+        Organisation.objects.none(),
+        label=_("Organisation"),
+        required=False,
+        to_field_name="slug",
+        empty_label=pgettext_lazy("organisation", "all"),
     )
-    scheme = forms.ChoiceField(label=_("Scheme"), choices=[("", _("all")), *Site.Scheme.choices], required=False)
+    scheme = forms.ChoiceField(
+        label=_("Scheme"), choices=[("", pgettext_lazy("scheme", "all")), *Site.Scheme.choices], required=False
+    )
     state = forms.ChoiceField(
         label=_("Open"),
         choices=[("", _("open or closed")), ("open", _("open")), ("closed", _("closed"))],

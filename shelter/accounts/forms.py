@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import MAY_GRANT, Can, Role
@@ -26,9 +27,11 @@ class TeamFilter(FilterForm):
     """Without a word on time: those who work here now or will."""
 
     q = forms.CharField(label=_("Name or e-mail"), required=False, widget=forms.TextInput({"type": "search"}))
-    role = forms.ChoiceField(label=_("Role"), choices=[("", _("all")), *Role.choices], required=False)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[("", pgettext_lazy("role", "all")), *Role.choices], required=False
+    )
     site = Membership._meta.get_field("site").formfield(
-        label=_("Site"), required=False, to_field_name="slug", empty_label=_("all")
+        label=_("Site"), required=False, to_field_name="slug", empty_label=pgettext_lazy("site", "all")
     )
     state = forms.ChoiceField(
         label=_("Time"), choices=[("", _("now or later")), ("over", _("over")), ("all", _("always"))], required=False
