@@ -69,6 +69,7 @@ def bed_board(request: Request, site: str) -> HttpResponse:
         "may_see_states_only": not access.may(Can.SEE_TONIGHT, place.pk),
         "may_see_nights": access.may(Can.SEE_BED_NIGHTS, place.pk),
         "may_see_names": access.may(Can.SEE_FIRST_NAMES, place.pk),
+        "may_admit": access.may(Can.ADMIT, place.pk),
         "may_move": access.may(Can.MOVE, place.pk),
         "day_before": night - timedelta(1),
         "day_after": night + timedelta(1),
