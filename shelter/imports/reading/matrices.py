@@ -89,8 +89,8 @@ def _empty_bed(reader: TableReader, row: int) -> Drafts | Reason:
 
 def _shifts(reader: TableReader, row: int) -> Drafts | Reason:
     """A worker's codes by day: one record for each code that stands for hours."""
-    if hours := _hours_of_row(reader, row):
-        return _names_by_day(reader, row, *hours)
+    if of_the_row := _hours_of_row(reader, row):
+        return _names_by_day(reader, row, *of_the_row)
     person = _worker(reader, row)
     if person is None:
         return Reason("no_identity")
