@@ -9,6 +9,8 @@ from residents import services
 from residents.models import IntakeRequest, Person, Stay
 from shelter.accounts.models import Membership, User
 from shelter.accounts.policy import Role
+from shelter.imports.models import ImportFile, ImportJob, Likeness, StagedPerson, StagedRecord, StagedRow
+from shelter.vault import new_data_key
 from sites.models import Bed, Organisation, Room, Site
 
 _numbers = count(1)
@@ -82,3 +84,33 @@ def make_request(person: Person | None = None, *, at: Site, since: date | None =
         requested_on=since or timezone.localdate() - timedelta(days=2),
         by=None,
     )
+
+
+def make_import(site: Site, mark: str = "Testname") -> ImportJob:
+    """An import under review: one row, about a person who may be another of the same file."""
+    job = ImportJob.objects.create(
+        site=site,
+        state=ImportJob.State.REVIEW,
+        raw_key=new_data_key()[1],
+        kept_key=new_data_key()[1],
+        counts={"new": 1},
+    )
+    file = ImportFile.objects.create(job=job, position=0, name=f"{mark}.xlsx", size=1, staged_at=timezone.now())
+    first, second = (
+        StagedPerson.objects.create(job=job, file=file, number=number, last_name=mark) for number in (0, 1)
+    )
+    row = StagedRow.objects.create(
+        job=job, file=file, position=0, sheet="Feuil1", number=2, kind="resident", status="new", reading="data"
+    )
+    StagedRecord.objects.create(
+        job=job,
+        row=row,
+        position=0,
+        kind="resident",
+        person=first,
+        values={"last_name": mark},
+        content=b"",
+        identity=b"",
+    )
+    Likeness.objects.create(staged=first, other=second, score=70, reasons=["name"])
+    return job

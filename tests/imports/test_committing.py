@@ -58,7 +58,7 @@ def test_every_row_is_counted_once(site, stage):
         site, title("Liste"), row(last_name="A"), row(last_name="B", reason=Reason("impossible_date", "arrival"))
     )
 
-    assert job.counts == {"not_data": 1, "new": 1, "error": 1}
+    assert job.rows.counted() == {"not_data": 1, "new": 1, "error": 1}
 
 
 def test_an_arrival_that_nobody_wrote_is_the_day_of_the_import_and_said_so(site, let_in):

@@ -11,8 +11,18 @@ from residents.models import IntakeRequest, Person, PersonMerge, Stay
 from residents.services import merge_persons
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import Role
+from shelter.imports.models import ImportJob
 from sites.models import Bed, BedClosure, Organisation, Site
-from tests.factories import make_beds, make_organisation, make_person, make_request, make_site, make_stay, make_user
+from tests.factories import (
+    make_beds,
+    make_import,
+    make_organisation,
+    make_person,
+    make_request,
+    make_site,
+    make_stay,
+    make_user,
+)
 
 # Everybody is called this, so that a search finds all whom it may.
 FIRST_NAME = "Amadou"
@@ -36,6 +46,7 @@ class Place:
     merge: PersonMerge
     membership: Membership
     invitation: Invitation
+    job: ImportJob
 
 
 @dataclass
@@ -62,6 +73,9 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "member": lambda place: place.colleague.public_id,
     "membership": lambda place: place.membership.public_id,
     "invitation": lambda place: place.invitation.public_id,
+    "job": lambda place: place.job.public_id,
+    "row": lambda place: place.job.rows.get().pk,
+    "likeness": lambda place: place.job.questions().get().pk,
     "token": lambda place: place.mark,
 }
 
@@ -104,4 +118,5 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
             token_digest=Invitation.digest(mark),
             invited_by=make_user(Role.COORDINATOR, at=site),
         ),
+        job=make_import(site, mark),
     )

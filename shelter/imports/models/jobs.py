@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from shelter.accounts.policy import InfoClass
 from shelter.imports.querysets import ImportJobQuerySet
 from shelter.vault import DataKey, Place, unwrap
+
+if TYPE_CHECKING:
+    from shelter.imports.models.staged import Likeness
 
 KEPT_DAYS = 30  # files and raw cells, after commit or abandonment (security requirement F4)
 
@@ -120,6 +124,13 @@ class ImportJob(models.Model):
     @cached_property
     def kept_data_key(self) -> DataKey:
         return unwrap(bytes(self.kept_key or b""))
+
+    def questions(self, *, answered: bool = False) -> "models.QuerySet[Likeness]":
+        """Persons who may be one and about whom nobody has said; with ``answered`` also the others."""
+        from shelter.imports.models.staged import Likeness
+
+        asked = Likeness.objects.filter(staged__job=self).select_related("staged__job", "person", "other")
+        return asked if answered else asked.filter(answer="")
 
     def sealed_place(self, column: str, row: str) -> Place:
         """Where a sealed value of this import lives. ``row`` names it inside the import."""

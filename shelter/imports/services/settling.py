@@ -56,7 +56,7 @@ def settle(job: ImportJob) -> Plan:
         reasons.append(code[:40])
     with connection.cursor() as cursor:
         cursor.execute(WRITE_STATUSES, [ids, statuses, reasons])
-    ImportJob.objects.filter(pk=job.pk).update(counts=job.rows.counted())
+    ImportJob.objects.filter(pk=job.pk).update(counts={**job.rows.counted(), "will": _outlook(plan)})
     return plan
 
 
@@ -64,6 +64,18 @@ def _first_reasons(job: ImportJob) -> dict[int, str]:
     """What reading alone gave as reason, whatever was decided since."""
     problems = Problem.objects.filter(row__job=job, source=Problem.Source.READING).order_by("-pk")
     return dict(problems.values_list("row", "code"))
+
+
+def _outlook(plan: Plan) -> dict[str, int]:
+    """What the commit would make, for the review page."""
+    return {
+        "persons": len(plan.new_persons),
+        "stays": sum(stay.existing is None for stay in plan.stays),
+        "rooms": len(plan.places.made_rooms),
+        "beds": len(plan.places.made_beds),
+        "marks": len(plan.marks),
+        "requests": len(plan.requests),
+    }
 
 
 def _plain(known: list[bool]) -> str:

@@ -22,11 +22,11 @@ EXTENSIONS = (".xlsx", ".xlsm", ".ods", ".csv")
 
 
 class TooManyFiles(DomainError):
-    field, message = "files", _("Choose at most %(count)d files at a time.") % {"count": MAX_FILES}
+    field, message = "workbooks", _("Choose at most %(count)d files at a time.") % {"count": MAX_FILES}
 
 
 class NoFile(DomainError):
-    field, message = "files", _("Choose at least one file.")
+    field, message = "workbooks", _("Choose at least one file.")
 
 
 @dataclass(frozen=True, slots=True)

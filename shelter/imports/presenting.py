@@ -1,0 +1,234 @@
+"""Staged rows as a person may read them: values by class, cells as they were written, what stays hidden (A9b)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+
+from residents.reference import country_name, language_name
+from shelter.accounts.access import Access
+from shelter.accounts.policy import InfoClass
+from shelter.imports import wording
+from shelter.imports.classes import SECRECY, class_of, readable
+from shelter.imports.models import ImportFile, ImportJob, Likeness, Problem, StagedPerson, StagedRecord, StagedRow
+from shelter.imports.sheets import column_number
+
+
+@dataclass(slots=True)
+class Value:
+    field: str
+    label: str
+    text: str
+    is_later: bool = False  # its place in the house comes with a later part
+
+
+@dataclass(slots=True)
+class Cell:
+    column: str
+    heading: str
+    text: str
+    is_readable: bool = True
+    is_wrong: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        return not self.is_readable and bool(self.text)
+
+
+@dataclass(slots=True)
+class RowShown:
+    """A staged row for the screen. ``hidden`` names the classes whose values exist and stay closed to this reader."""
+
+    row: StagedRow
+    name: str = ""
+    values: list[Value] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    wrong_columns: list[str] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+
+
+class Reader:
+    """What one user may read of one import."""
+
+    def __init__(self, access: Access, job: ImportJob) -> None:
+        self.job = job
+        self.classes = readable(access, job.site_id)
+
+    def rows(self, rows: Sequence[StagedRow]) -> list[RowShown]:
+        """The rows of a page, with three queries for all of them."""
+        records: dict[int, list[StagedRecord]] = defaultdict(list)
+        found = StagedRecord.objects.filter(row__in=rows).prefetch_related("secrets").order_by("row", "position")
+        for record in found:
+            records[record.row_id].append(record)
+        problems: dict[int, list[Problem]] = defaultdict(list)
+        for problem in Problem.objects.filter(row__in=rows).order_by("pk"):
+            problems[problem.row_id].append(problem)
+        return [self._shown(row, records[row.pk], problems[row.pk]) for row in rows]
+
+    def row(self, row: StagedRow) -> RowShown:
+        """One row with its cells as they were written."""
+        shown = self.rows([row])[0]
+        shown.cells = self._cells(row, shown.wrong_columns)
+        return shown
+
+    def _shown(self, row: StagedRow, records: Sequence[StagedRecord], problems: Sequence[Problem]) -> RowShown:
+        shown = RowShown(row)
+        hidden: set[InfoClass] = set()
+        for record in records:
+            self._add_values(shown, record, hidden)
+        shown.hidden = [str(info_class.label) for info_class in sorted(hidden)]
+        for problem in problems:
+            sentence = wording.reason(problem.code, self._params(row, problem))
+            if problem.field:
+                sentence = f"{wording.field(problem.field).capitalize()} : {sentence}"
+            (shown.notices if problem.is_notice else shown.problems).append(sentence)
+            if problem.column and not problem.is_notice:
+                shown.wrong_columns.append(problem.column)
+        if row.status == StagedRow.Status.AMBIGUOUS and row.reason == "maybe_known":
+            shown.problems.append(wording.reason("maybe_known", {}))
+        return shown
+
+    def _add_values(self, shown: RowShown, record: StagedRecord, hidden: set[InfoClass]) -> None:
+        values = {name: value for name, value in record.values.items() if class_of(record.kind, name) in self.classes}
+        if not shown.name and InfoClass.IDENTITY in self.classes:
+            shown.name = f"{record.values.get('first_name') or ''} {record.values.get('last_name') or ''}".strip()
+        for secret in record.secrets.all():
+            info_class = InfoClass(secret.info_class)
+            if info_class in self.classes:
+                place = self.job.sealed_place(f"secret.{secret.info_class}", str(record.pk))
+                values |= json.loads(self.job.kept_data_key.open_sealed(bytes(secret.sealed), place))
+            else:
+                hidden.add(info_class)
+        if values.get("birth_date") and values.get("birth_date_precision") == "year":
+            values["birth_date"] = str(values["birth_date"])[:4]
+        for name, value in sorted(values.items(), key=lambda pair: ORDER.get(pair[0], len(ORDER))):
+            if value not in (None, "", []) and name not in ("last_name", "first_name", "birth_date_precision"):
+                later = class_of(record.kind, name) in SECRECY or record.kind == "shift"
+                shown.values.append(Value(name, wording.field(name), text_of(name, value), later))
+
+    def _params(self, row: StagedRow, problem: Problem) -> dict[str, Any]:
+        if not problem.sealed:
+            return dict(problem.params)
+        if not row.kind or class_of(row.kind, problem.field) not in self.classes or not self.job.raw_key:
+            return {}
+        place = self.job.sealed_place("problem", str(row.pk))
+        params: dict[str, Any] = json.loads(self.job.raw_data_key.open_sealed(bytes(problem.sealed), place))
+        return params
+
+    def _cells(self, row: StagedRow, wrong: Sequence[str]) -> list[Cell]:
+        """The sheet's own cells under their headings; those of a class that is closed to the reader stay closed."""
+        if not row.raw or not self.job.raw_key:
+            return []
+        place = self.job.sealed_place("raw", f"{row.file.position}/{row.position}")
+        raw = json.loads(self.job.raw_data_key.open_sealed(bytes(row.raw), place))
+        columns = self._columns(row)
+        cells = []
+        for letter, column in columns.items():
+            number = column_number(letter)
+            text = str(raw[number - 1]) if number <= len(raw) and raw[number - 1] is not None else ""
+            is_open = class_of(row.kind, column["field"]) in self.classes
+            heading = column["heading"] or wording.field(column["field"])
+            cells.append(Cell(letter, heading, text if is_open else text and "…", is_open, letter in wrong))
+        return cells
+
+    def _columns(self, row: StagedRow) -> dict[str, Any]:
+        table = next((table for table in row.file.tables if table["index"] == row.table), None)
+        return dict(table["columns"]) if table else {}
+
+    def samples(self, file: ImportFile) -> dict[str, list[str]]:
+        """``{"table:letter": up to three values}`` of the columns whose class is open to the reader."""
+        if not file.samples or not self.job.raw_key:
+            return {}
+        place = self.job.sealed_place("samples", str(file.position))
+        found: dict[str, list[str]] = json.loads(self.job.raw_data_key.open_sealed(bytes(file.samples), place))
+        return {
+            key: values
+            for table in file.tables
+            for letter, column in table["columns"].items()
+            if class_of(table["kind"] or "", column["field"]) in self.classes
+            and (values := found.get(key := f"{table['index']}:{letter}", []))
+        }
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Two that may be one, side by side: ``(what, in the file, in the house, are they the same)``."""
+
+    likeness: Likeness
+    rows: list[StagedRow]
+    reasons: list[str]
+    other: str
+    lines: list[tuple[str, str, str, bool]]
+
+
+def comparisons(likenesses: Iterable[Likeness], reader: Reader) -> list[Comparison]:
+    likenesses = list(likenesses)
+    rows: dict[int, dict[int, StagedRow]] = defaultdict(dict)
+    people = {likeness.staged_id for likeness in likenesses}
+    for record in (
+        StagedRecord.objects.filter(person__in=people).select_related("row").defer("row__raw").order_by("row")
+    ):
+        rows[record.person_id or 0][record.row_id] = record.row
+    return [
+        Comparison(
+            likeness,
+            list(rows[likeness.staged_id].values()),
+            wording.evidence(likeness.reasons),
+            likeness.person.reference if likeness.person else "",
+            _lines(likeness, reader.classes),
+        )
+        for likeness in likenesses
+    ]
+
+
+def _lines(likeness: Likeness, classes: frozenset[InfoClass]) -> list[tuple[str, str, str, bool]]:
+    one, other = likeness.staged, likeness.person or likeness.other
+    if other is None:
+        return []
+    nationalities = [other.nationality] if isinstance(other, StagedPerson) else other.nationalities
+    pairs = [
+        ("last_name", one.last_name, other.last_name),
+        ("first_name", one.first_name, other.first_name),
+        ("birth_date", _birth(one), _birth(other)),
+        ("nationality", one.nationality, ", ".join(nationalities)),
+        ("phone", one.phone, other.phone),
+    ]
+    return [
+        (wording.field(name), here, there, here == there)
+        for name, here, there in pairs
+        if (here or there) and class_of("resident", name) in classes
+    ]
+
+
+def _birth(person: Any) -> str:
+    if person.birth_date is None:
+        return ""
+    return person.birth_date.isoformat() if person.birth_precision == "day" else str(person.birth_date.year)
+
+
+ORDER = {name: number for number, name in enumerate(wording.FIELDS)}
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def text_of(name: str, value: Any) -> str:
+    """A value in a few words, in the reader's language."""
+    if name in ("nights_present", "nights_absent") and isinstance(value, list):
+        return str(len(value))
+    if name == "languages":
+        return ", ".join(language_name(code) for code in value)
+    if name in ("nationality", "dublin_state"):
+        return country_name(str(value))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    return wording.code(name, value)
