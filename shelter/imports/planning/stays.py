@@ -157,7 +157,7 @@ class StayPlanner:
             self._note(run.line, "nights_after_departure")
         else:
             stay.arrived_on = min(stay.arrived_on, run.arrived_on)
-            if stay.left_on is not None:
+            if stay.left_on is not None and not stay.end_is_stated:  # what a list states, crosses do not undo
                 stay.left_on = None if run.left_on is None else max(stay.left_on, run.left_on)
         for night, line in run.beds:
             wish = BedWish(bed_key(line.values["room"], line.values["bed"]), max(night, stay.arrived_on), line)
