@@ -11,6 +11,7 @@ from residents.models import Person
 from residents.nights import tonight
 from residents.querysets import PersonQuerySet
 from residents.reference import country_choices, language_choices
+from residents.widgets import LongSelect
 from shelter.accounts.models import User
 from shelter.accounts.policy import Can
 from shelter.ui.lists import FilterForm
@@ -37,11 +38,11 @@ class PeopleFilter(FilterForm):
         Site.objects.none(), to_field_name="slug", label=_("Site"), required=False, empty_label=_("All sites")
     )
     nationality = forms.ChoiceField(
-        label=_("Nationality"), required=False, choices=lambda: [("", _("All")), *country_choices()]
+        label=_("Nationality"), required=False, widget=LongSelect, choices=lambda: [("", _("All")), *country_choices()]
     )
     gender = forms.ChoiceField(label=_("Gender"), required=False, choices=[("", _("All")), *Person.Gender.choices])
     language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=lambda: [("", _("All")), *language_choices()]
+        label=_("Language"), required=False, widget=LongSelect, choices=lambda: [("", _("All")), *language_choices()]
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

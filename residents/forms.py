@@ -14,6 +14,7 @@ from residents.models import IntakeRequest, Person, Stay
 from residents.nights import tonight
 from residents.reference import country_choices, language_choices
 from residents.selectors.free_beds import bed_choices, free_beds, proposals
+from residents.widgets import LongSelect
 from shelter.accounts.models import User
 from shelter.accounts.policy import Can
 from shelter.db import DomainError
@@ -141,7 +142,7 @@ class SearchFirstForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "size": 4}),
     )
     nationality = forms.ChoiceField(
-        label=_("Nationality"), required=False, choices=lambda: [("", "—"), *country_choices()]
+        label=_("Nationality"), required=False, widget=LongSelect, choices=lambda: [("", "—"), *country_choices()]
     )
 
     use_required_attribute = False

@@ -76,6 +76,13 @@ def test_the_list_narrows_by_facts(client, coordinator, site, query, found):
     assert bool(response.context["rows"]) == found
 
 
+def test_a_long_select_keeps_what_was_chosen_and_writes_no_markup(client, coordinator, site):
+    page = text_of(client.get(reverse("residents:people"), {"nationality": "ERI"}))
+    assert '<option value="ERI" selected>Eritrea</option>' in page
+    assert page.count(" selected>") == 1 + page.count('<option value="" selected>')
+    assert "Côte d’Ivoire" in page
+
+
 def test_the_search_looks_among_everyone_and_swaps_only_the_list(client, coordinator, site):
     make_person("Tesfay", "Yonas", at=site)
     make_person("Diallo", "Mamadou", at=site)
