@@ -35,12 +35,11 @@ class Identity:
     precision: str
     nationality: str
     gender: str
-    beds: set[tuple[str, str]] = field(default_factory=set)
-    arrivals: set[str] = field(default_factory=set)
+    beds: frozenset[tuple[str, str]] = frozenset()
+    arrivals: frozenset[str] = frozenset()
     members: list[tuple[int, int]] = field(default_factory=list)
-    tables: set[int] = field(default_factory=set)
-    lists: set[int] = field(default_factory=set)  # tables that list a person once
-    plans: set[str] = field(default_factory=set)  # sheets whose plan gives this person a bed
+    lists: frozenset[int] = frozenset()  # tables that list a person once
+    plans: frozenset[str] = frozenset()  # sheets whose plan gives this person a bed
     loose: bool = False  # nationality that stands for two
 
 
@@ -79,11 +78,10 @@ def _identities(reading: Reading) -> list[Identity]:
             key = (identity.names, stated, (row_index, record_index) if listed else None)
             known = found.setdefault(key, identity)
             known.members.append((row_index, record_index))
-            known.tables.add(table)
             if record.kind == "bed" and record.fields.get("bed_status") == "occupied":
-                known.plans.add(row.sheet)
+                known.plans |= {row.sheet}
             if listed:
-                known.lists.add(table)
+                known.lists |= {table}
     return list(found.values())
 
 
@@ -99,20 +97,31 @@ def _identity(record: Record) -> Identity:
     if "from_age" in record.flags:
         identity.precision = "age"
     if text("room") and text("bed"):
-        identity.beds.add((text("room").lstrip("0").upper(), text("bed").upper()))
+        identity.beds = frozenset([(text("room").lstrip("0").upper(), text("bed").upper())])
     if text("arrival"):
-        identity.arrivals.add(text("arrival"))
+        identity.arrivals = frozenset([text("arrival")])
     return identity
 
 
-def _buckets(identities: list[Identity]) -> dict[tuple[str, ...], list[int]]:
-    """Where two records of one person meet: by number, by phone, by birth and a name, by the sounds of the whole name."""
-    buckets: dict[tuple[str, ...], list[int]] = defaultdict(list)
+def _buckets(identities: list[Identity]) -> Iterator[list[int]]:
+    """Where two records of one person meet: by number, by phone, by birth and a name, by the sounds of the whole name.
+
+    Keys are kept as their hashes, and most meet nobody: a long list must not fill the memory. Two keys of one hash only
+    bring together a pair that ``compare`` sends home.
+    """
+    alone: dict[int, int] = {}
+    met: dict[int, list[int]] = {}
     few = len(identities) <= FEW
     for number, identity in enumerate(identities):
-        for bucket in (*_exact_keys(identity), *_name_keys(identity, near=few)):
-            buckets[bucket].append(number)
-    return buckets
+        for key in {hash(key) for key in (*_exact_keys(identity), *_name_keys(identity, near=few))}:
+            if key in met:
+                met[key].append(number)
+            elif key in alone:
+                met[key] = [alone.pop(key), number]
+            else:
+                alone[key] = number
+    alone.clear()
+    yield from met.values()
 
 
 def _exact_keys(identity: Identity) -> Iterator[tuple[str, ...]]:
@@ -144,9 +153,8 @@ def _near(key: str) -> list[str]:
 def _scored(identities: list[Identity]) -> Iterator[tuple[int, int, int, list[str]]]:
     """Every pair that may be one person: (score, first, second, what speaks for it)."""
     seen: set[tuple[int, int]] = set()
-    for numbers in _buckets(identities).values():
-        members = sorted(set(numbers))
-        if not 1 < len(members) <= CROWD:
+    for members in _buckets(identities):
+        if len(members) > CROWD:
             continue
         for pair in combinations(members, 2):
             if pair in seen:
