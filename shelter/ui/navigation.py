@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -127,8 +127,8 @@ def menu_for(request: Request) -> list[LinkGroup]:
 
     def links(doors: tuple[Door, ...]) -> Iterator[Link]:
         for door in doors:
-            href = _href(door.url_name)
-            if href and request.user.access.may(door.can):
+            if request.user.access.may(door.can):
+                href = _href(door.url_name)
                 current = "" if door is not here else "page" if href == request.path else "true"
                 yield Link(door.label, door.short or door.label, door.icon, href, current, door.on_phone)
 
@@ -144,7 +144,7 @@ def site_switcher_for(request: Request) -> SiteSwitcher:
     slug = path_arguments.get("site") or request.GET.get("site", "")
     here = _door_of(request)
     whole = _href((here if here and here.by_site else TONIGHT).url_name)
-    if len(places) < 2 or not whole:
+    if len(places) < 2:
         return SiteSwitcher(places[0].name if places else "", ())
 
     def address(place: Place) -> str:
@@ -170,16 +170,11 @@ def _door_of(request: Request) -> Door | None:
         return named
     # Every page lies behind the root, so that door counts only for itself.
     above = [
-        door
-        for door in doors
-        if (href := _href(door.url_name)) and (path == href or (path.startswith(href) and href != "/"))
+        door for door in doors if path == (href := _href(door.url_name)) or (path.startswith(href) and href != "/")
     ]
     return max(above, key=lambda door: len(_href(door.url_name)), default=None)
 
 
 @cache
 def _href(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
+    return reverse(url_name)

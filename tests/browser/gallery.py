@@ -6,8 +6,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, Template
-from django.urls import include, path
+from django.urls import path
 
+from shelter import urls
 from shelter.accounts.access import open_to
 from shelter.ui import toasts
 from shelter.ui.charts import LineChart, Point
@@ -62,12 +63,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ValueError("on purpose")
 
 
-urlpatterns = [
-    path("", gallery, name="dashboard"),
-    path("broken/", broken),
-    path("account/", include("allauth.urls")),
-    path("", include("shelter.ui.urls")),
-]
+urlpatterns = [path("", gallery, name="dashboard"), path("broken/", broken), *urls.urlpatterns]
 
 handler404 = "shelter.ui.errors.page_not_found"
 handler500 = "shelter.ui.errors.server_error"
