@@ -125,14 +125,19 @@ def load(people: int) -> None:
 
 @contextmanager
 def loading(owner) -> Iterator[None]:
-    """Without triggers, and with exclusion constraints and foreign keys checked afterwards, all at once."""
+    """Without triggers, and with constraints and indexes of what is large made afterwards, all at once."""
     tables = [name for (name,) in owner.execute(TABLES)]
     constraints = owner.execute(CONSTRAINTS).fetchall()
+    indexes = owner.execute(INDEXES).fetchall()
     for table in tables:
         owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     for table, name, _definition in constraints:
         owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    for name, _definition in indexes:
+        owner.execute(f"DROP INDEX {name}")
     yield
+    for _name, definition in indexes:
+        owner.execute(definition)
     for table, name, definition in constraints:
         owner.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
     for table in tables:
@@ -144,7 +149,13 @@ SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relname ~ '^(re
 """
 CONSTRAINTS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype IN ('x', 'f') AND conrelid::regclass::text ~ '^residents_'
+WHERE contype IN ('x', 'f', 'u') AND conrelid::regclass::text ~ '^residents_'
+"""
+
+INDEXES = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid::regclass::text IN ('residents_person', 'residents_stay', 'residents_bedassignment', 'residents_presence')
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
 """
 
 # Bed b stands at site b / 80; a room has four beds; sixty beds on the first floor, the others on the second.

@@ -81,7 +81,7 @@ def _chart(trend: Trend) -> LineChart:
         title=_("Occupancy by night, in percent of the places counted"),
         points=[
             Point(
-                date_format(count.night, "j M"),
+                date_format(count.night, "j b"),
                 count.percent,
                 (count.slept, count.capacity, f"{count.sheets} / {count.sites}"),
             )
