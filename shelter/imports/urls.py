@@ -8,6 +8,7 @@ app_name = "imports"
 
 urlpatterns = [
     path("", views.imports, name="list"),
+    path("recent/", views.recent, name="recent"),
     path("new/", views.upload, name="upload"),
     path("<uuid:job>/", views.current_step, name="job"),
     path("<uuid:job>/file/", views.file, name="file"),

@@ -21,6 +21,7 @@ from shelter.imports.views.steps import context_of, job_of, page_of
 from shelter.ui.lists import Page, Sorting
 
 COLUMNS = {"date": ["created_at"], "site": ["site__name"], "state": ["state"]}
+RECENT = 5
 
 
 @require_safe
@@ -32,6 +33,15 @@ def imports(request: Request) -> HttpResponse:
     page = Page.of(request, sorting.apply(filters.apply(jobs)))
     context = {"filters": filters, "sorting": sorting, "page": page, "rows": [(job, page_of(job)) for job in page.rows]}
     return render_page(request, "imports/list.html", context, part="list")
+
+
+@require_safe
+@requires(Can.IMPORT)
+def recent(request: Request) -> HttpResponse:
+    """The latest imports of the sites one may import for: the panel on tonight's page, and a page of its own."""
+    jobs = ImportJob.objects.visible_to(request.user).select_related("site").prefetch_related("files")
+    latest = jobs.order_by("-created_at", "-pk")[:RECENT]
+    return render_page(request, "imports/recent.html", {"rows": [(job, page_of(job)) for job in latest]}, part="recent")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
