@@ -66,7 +66,7 @@ def _dashboard(request: Request) -> HttpResponse:
         "panels": panels_of("tonight", request),
         "bed_sites": user.access.sites(Can.SEE_BEDS),
         "waiting_sites": user.access.sites(Can.SEE_WAITING),
-        "may_admit": user.access.may(Can.ADMIT, chosen and chosen.pk),
+        "may_admit": user.access.may(Can.ADMIT, chosen.pk if chosen else None),
         "may_see_other_nights": user.access.may(Can.SEE_OTHER_NIGHTS),
         "night_query": query_of(night),
         "day_before": night - timedelta(1),

@@ -179,6 +179,7 @@ EVIDENCE: Mapping[str, Promise] = {
     "same_line": _("the same line in an earlier import"),
     "same_record": _("the same entry in an earlier import"),
     "sp_number": _("same SP number"),
+    "same_bed": _("same name in the same bed"),
     "name": _("same name"),
     "name_like": _("similar name"),
     "birth_date": _("same birth date"),

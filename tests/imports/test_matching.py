@@ -142,3 +142,20 @@ def test_one_person_in_two_files_of_an_import_is_let_in_once(reader):
     services.work_on(job.pk)
 
     assert Person.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_night_list_knows_people_by_their_beds(let_in, stage):
+    site = make_site()
+    let_in(site, row(**AWA, room="1", bed="A", arrival="2026-02-01"))
+
+    nights = {"nights_present": ["2026-02-02"], "nights_absent": []}
+    job = stage(
+        site,
+        row("presence", last_name="Traore", first_name="Awa", room="01", bed="a", **nights),
+        row("presence", last_name="Diallo", first_name="Binta", room="1", bed="A", **nights),
+    )
+
+    known, other = job.persons.order_by("number")
+    assert (known.state, known.evidence) == (State.MATCHED, ["same_bed"])
+    assert other.state == State.NEW

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
-from residents.models import Person
+from residents.models import BedAssignment, Person
 from shelter.imports.likeness import Facts, Verdict, judge
 from shelter.imports.models import ImportJob, Likeness, StagedPerson
+from shelter.imports.planning.places import BedKey, bed_key
 
 State = StagedPerson.State
+NAMES_ONLY = ("presence", "bed")
 
 MARK_KNOWN_RECORDS = """
     UPDATE imports_stagedrecord r SET is_known = true
@@ -69,6 +71,7 @@ def match_persons(job: ImportJob) -> None:
     _claim(leading, _one_each(_run(KNOWN_BY_LINE.format(digest="content"), job)), "same_line")
     _claim(leading, _one_each(_run(KNOWN_BY_SP, job)), "sp_number")
     _claim(leading, _one_each(_run(KNOWN_BY_LINE.format(digest="identity"), job)), "same_record")
+    _claim(leading, _one_each(_named_in_their_bed(job, leading)), "same_bed")
     _judge_candidates(job, leading)
     for staged in people.values():
         if staged.same_as_id:
@@ -103,6 +106,27 @@ def _claim(people: dict[int, StagedPerson], found: dict[int, int], evidence: str
         staged = people.get(key)
         if staged is not None and staged.person_id is None and person_id not in taken:
             staged.person_id, staged.state, staged.evidence = person_id, State.MATCHED, [evidence]
+
+
+def _named_in_their_bed(job: ImportJob, people: dict[int, StagedPerson]) -> list[tuple[int, int]]:
+    """Night lists and bed plans name people only: a name that the house knows in the very bed is that person."""
+    named = list(job.records.filter(kind__in=NAMES_ONLY, person__in=people).values_list("person", "values"))
+    if not named:
+        return []
+    sleepers: dict[BedKey, set[Person]] = defaultdict(set)
+    given = BedAssignment.objects.filter(stay__site=job.site_id).select_related("bed__room", "stay__person")
+    for assignment in given.order_by("pk"):
+        bed = bed_key(assignment.bed.room.name, assignment.bed.label)
+        sleepers[bed].add(assignment.stay.person)
+    found: set[tuple[int, int]] = set()
+    for staged_id, values in named:
+        if staged_id is None:
+            continue
+        for person in sleepers.get(bed_key(values.get("room"), values.get("bed")), ()):
+            verdict = judge(staged_facts(people[staged_id]), person_facts(person))
+            if verdict.reasons[:1] == ["name"] and not any(reason.startswith("other_") for reason in verdict.reasons):
+                found.add((staged_id, person.pk))
+    return sorted(found)
 
 
 def _judge_candidates(job: ImportJob, people: dict[int, StagedPerson]) -> None:
