@@ -119,6 +119,7 @@ REASONS: Mapping[str, Promise] = {
     "free_note": _("A note written beside the table."),
     "empty_template_row": _("A prepared row that nobody filled in."),
     "unknown_table": _("No kind of table was recognised here."),
+    "part_of_record": _("Goes with row {row}: one record over several rows."),
     "separator": _("A line that only separates."),
     "impossible_date": _("“{value}” is no date that exists."),
     "date_out_of_range": _("“{value}” is too far in the past or the future."),

@@ -1,0 +1,127 @@
+"""Values of a secrecy class: sealed at rest, absent from the page of whoever does not hold the class (A9b, D6, F4)."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from shelter.accounts.policy import Role
+from shelter.imports import files, output, services
+from shelter.imports.models import ImportJob, StagedRow
+from shelter.imports.reading.types import Reason
+from tests.factories import make_site, make_user
+from tests.imports.readings import row
+
+pytestmark = pytest.mark.django_db
+MARKER = "Zyxmarker"
+PAGES = ("imports:file", "imports:columns", "imports:review", "imports:people")
+
+
+@pytest.fixture
+def site():
+    return make_site()
+
+
+@pytest.fixture
+def job(site, stage):
+    return stage(
+        site,
+        row(last_name="Ngono", note=f"{MARKER} note", procedure="CGRA", sp_number="9059358"),
+        row("interview", last_name="Ngono", motive=f"{MARKER} motive", interview_date="2026-02-02"),
+        row(
+            last_name="Bah",
+            reason=Reason("sp_wrong_length", "sp_number", "B", {"value": f"{MARKER} number"}),
+        ),
+    )
+
+
+def stored(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t")  # noqa: S608 -- fixed names
+        return cursor.fetchone()[0]
+
+
+def test_nothing_of_it_is_readable_in_the_tables_or_on_disk(job):
+    tables = [table for table in connection.introspection.table_names() if table.startswith("imports_")]
+
+    for table in tables:
+        assert MARKER not in stored(table), table
+        assert MARKER.encode().hex() not in stored(table), table
+    for path in files.folder().iterdir():
+        assert b"content" not in path.read_bytes()
+
+
+def test_a_data_administrator_learns_that_it_is_there_and_no_more(client, site, job):
+    client.force_login(make_user(Role.DATA_ADMIN, at=site))
+
+    pages = [client.get(reverse(name, args=[job.public_id])).content.decode() for name in PAGES]
+    pages += [
+        client.get(reverse("imports:row", args=[job.public_id, staged.pk])).content.decode()
+        for staged in job.rows.all()
+    ]
+
+    assert not any(MARKER in page or "9059358" in page for page in pages)
+    assert "Gardé, pas ouvert à votre rôle" in pages[2]
+
+
+def test_a_holder_of_the_class_reads_it(client, site, job):
+    client.force_login(make_user(Role.DEPUTY_SOCIAL, at=site))
+
+    page = client.get(reverse("imports:review", args=[job.public_id])).content.decode()
+
+    assert f"{MARKER} note" in page
+    assert f"{MARKER} motive" in page
+    assert f"{MARKER} number" not in page  # an SP number belongs to the legal class
+
+
+def test_another_sites_import_is_unknown(client, job):
+    client.force_login(make_user(Role.COORDINATOR, at=make_site()))
+
+    assert client.get(reverse("imports:review", args=[job.public_id])).status_code == 404
+
+
+def test_a_role_that_does_not_import_is_refused(client, site, job):
+    client.force_login(make_user(Role.SOCIAL_WORKER, at=site))
+
+    assert client.get(reverse("imports:review", args=[job.public_id])).status_code == 403
+
+
+def test_a_correction_is_refused_for_a_cell_that_is_closed_to_the_reader(client, site, job):
+    client.force_login(make_user(Role.DATA_ADMIN, at=site))
+    staged = job.rows.first()
+
+    answer = client.post(
+        reverse("imports:row", args=[job.public_id, staged.pk]), {"column": "B", "text": "something else"}
+    )
+
+    assert answer.status_code == 422
+
+
+def test_after_thirty_days_files_and_raw_cells_are_gone_and_kept_values_are_not(site, let_in):
+    job = let_in(site, row("interview", last_name="Ngono", motive="aide", interview_date="2026-02-02"))
+    assert job.purge_on == timezone.localdate() + timedelta(days=30)
+
+    services.purge_job(job)
+
+    job = ImportJob.objects.get(pk=job.pk)
+    assert job.raw_key is None
+    assert list(files.folder().iterdir()) == []
+    assert StagedRow.objects.get().raw is None
+    kept = output.described(job.files.get())["rows"][0]["records"][0]["fields"]
+    assert json.loads(json.dumps(kept))["motive"] == "aide"
+
+
+def test_of_an_abandoned_import_nothing_stays(site, stage):
+    job = stage(site, row(last_name="Ngono"))
+    services.abandon(job, by=None)
+    job.refresh_from_db()
+
+    services.purge_job(job)
+
+    job.refresh_from_db()
+    assert (job.raw_key, job.kept_key) == (None, None)
+    assert not job.rows.exists()
+    assert not job.persons.exists()
