@@ -48,3 +48,18 @@ def test_two_seeds_draw_other_layouts():
         for seed in (1, 2)
     )
     assert first != second
+
+
+def test_sums_of_a_night_list_are_no_headings(tmp_path):
+    """Subtotals such as 20, 21, 22, 24, 26 look like days that follow each other."""
+    nights = "\r\n".join(f"{100 + room};A;NGONO Serge{'x' * room};" + ";".join("x" * 8) for room in range(6))
+    sheet = (
+        "Présences novembre 2024\r\nCh.;Lit;Nom;1;2;3;4;5;6;7;8\r\n"
+        f"{nights}\r\n;;Sous-total étage 1;1;2;3;4;5;6;6;6\r\n207;A;FOTSO Estelle;" + ";".join("x" * 8) + "\r\n"
+    )
+    (tmp_path / "liste.csv").write_text(sheet, encoding="utf-8")
+
+    reading = read(tmp_path / "liste.csv")
+
+    assert [table.kind for table in reading.tables] == ["presence"]
+    assert reading.rows[-1].records[0].fields["last_name"] == "FOTSO"

@@ -24,6 +24,7 @@ from .headings import (
 from .types import Value
 from .values.codes import text_of
 from .values.dates import DateContext, read_date
+from .vocabulary import vocabulary
 
 LOOK_CLOSELY = 80  # rows at the top that are examined in full; further down a header follows a gap or repeats words
 LEAST_GRID = 5  # days in a row that make a grid
@@ -164,7 +165,7 @@ def _line(row: int, cells: list[tuple[int, Value]], today: date) -> _Line:
         else:
             days.append((column, number))
     _count_words(line, words)
-    line.days = _longest_run(days)
+    line.days = 0 if _counts_days(cells, days) else _longest_run(days)
     values = len(days) + sum(_is_value(text_of(value)) for value in words)
     if line.days < LEAST_GRID and (len(days) > line.strong or (values and line.strong < FEW_WORDS)):
         line.strong = line.headings = 0  # a row of data: dates and numbers outweigh words
@@ -175,6 +176,15 @@ def _line(row: int, cells: list[tuple[int, Value]], today: date) -> _Line:
 def _is_value(text: str) -> bool:
     """A phone, a file number, a date that is none: what stands under headings, not among them."""
     return sum(letter.isdigit() for letter in text) >= 5
+
+
+def _counts_days(cells: list[tuple[int, Value]], days: list[tuple[int, int]]) -> bool:
+    """Whether the numbers are sums of days, not days: a total's word stands before them, or few of them follow each other."""
+    first = days[0][0] if days else 0
+    words = [text_of(value) for column, value in cells if column < first]
+    if any(vocabulary().begins(kind, word) for word in words for kind in ("total", "subtotal")):
+        return True
+    return LEAST_GRID <= _longest_run(days) < 0.4 * len(days)
 
 
 def _count_words(line: _Line, values: list[Value]) -> None:

@@ -101,7 +101,7 @@ class RowSorter:
             if why := self._lone(row, *cells[0]):
                 return why
         elif self._is_wide(row) or (
-            len(cells) == 2 and all(is_section_title(text) for text in texts) and len(texts) == 2
+            len(cells) == len(texts) == 2 and all(map(is_section_title, texts)) and not self._is_plainly_data(cells)
         ):
             return "section_title"
         if self._is_template(row, cells):
