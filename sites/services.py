@@ -1,6 +1,6 @@
 """Every change to organisations, sites, rooms and beds. Who may call which is the view's business."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -159,6 +159,20 @@ def add_beds(
         return Bed.objects.bulk_create(
             Bed(room=room, label=label, kind=kind, in_service_from=in_service_from) for label in labels
         )
+
+
+@transaction.atomic
+def furnish(*, site: Site, rooms: Mapping[str, str], beds: Iterable[tuple[str, str]]) -> list[Bed]:
+    """Many rooms, ``{name: floor}``, and many beds, ``(name of the room, label)``, of new or standing rooms, at once.
+
+    Raises ``RoomTaken``, ``LabelTaken``, all or none.
+    """
+    with violation_raises("room_name_once_in_site", RoomTaken):
+        Room.objects.bulk_create(Room(site=site, name=name, floor=floor) for name, floor in rooms.items())
+    wanted = list(beds)
+    by_name = {room.name: room for room in site.rooms.filter(name__in={name for name, _label in wanted})}
+    with violation_raises("bed_label_once_in_room", LabelTaken):
+        return Bed.objects.bulk_create(Bed(room=by_name[name], label=label) for name, label in wanted)
 
 
 @transaction.atomic

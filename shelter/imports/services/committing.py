@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pghistory
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +28,11 @@ from shelter.imports.services.settling import settle
 from shelter.imports.services.work import dispatch_on_commit, finish
 from sites import services as places
 from sites.models import Bed, BedClosure, Room, Site
+
+REMEMBER_PERSONS = """
+    UPDATE imports_stagedperson s SET person_id = n.person
+    FROM unnest(%s::bigint[], %s::bigint[]) AS n (id, person) WHERE s.id = n.id
+"""
 
 
 class RowsBlock(DomainError):
@@ -114,7 +118,8 @@ class Writing:
         registered = house.register_persons([self._draft(row) for row in staged], by=self.by)
         for who, row, person in zip(self.plan.new_persons, staged, registered, strict=True):
             self.persons[who] = row.person_id = person.pk
-        StagedPerson.objects.bulk_update(staged, ["person"], batch_size=2000)
+        with connection.cursor() as cursor:
+            cursor.execute(REMEMBER_PERSONS, [[row.pk for row in staged], [row.person_id for row in staged]])
         house.correct_persons(self.plan.corrections, by=self.by)
 
     def _draft(self, staged: StagedPerson) -> Person:
@@ -134,28 +139,21 @@ class Writing:
     def _write_places(self) -> dict[BedKey, Bed]:
         """Rooms, beds and closures that the sheets name first. Returns all beds of the site."""
         found = self.plan.places
-        by_floor: dict[str, list[str]] = defaultdict(list)
-        for name, floor in found.made_rooms.values():
-            by_floor[floor].append(name)
-        made = {
-            room.name: room
-            for floor, names in by_floor.items()
-            for room in places.add_rooms(site=self.job.site, names=names, labels=(), floor=floor)
-        }
-        rooms = found.rooms | {key: made[name] for key, (name, _floor) in found.made_rooms.items()}
-        by_room: dict[str, dict[str, BedKey]] = defaultdict(dict)
-        for (room, key), label in found.made_beds.items():
-            by_room[room][label] = (room, key)
-        beds = dict(found.beds)
-        for room, labels in by_room.items():
-            for bed in places.add_beds(room=rooms[room], labels=list(labels)):
-                beds[labels[bed.label]] = bed
+        names = {key: room.name for key, room in found.rooms.items()}
+        names |= {key: name for key, (name, _floor) in found.made_rooms.items()}
+        new_rooms = dict(found.made_rooms.values())
+        made = places.furnish(
+            site=self.job.site,
+            rooms=new_rooms,
+            beds=[(names[room], label) for (room, _key), label in found.made_beds.items()],
+        )
+        beds = found.beds | dict(zip(found.made_beds, made, strict=True))
         closures = places.close_beds(
             beds=[beds[key] for key in found.closing], from_on=self.plan.material.today, reason=BedClosure.Reason.OTHER
         )
         self.scope.made |= {
-            Room: {room.pk for room in made.values()},
-            Bed: {beds[key].pk for key in found.made_beds},
+            Room: set(self.job.site.rooms.filter(name__in=new_rooms).values_list("pk", flat=True)),
+            Bed: {bed.pk for bed in made},
             BedClosure: {closure.pk for closure in closures},
         }
         return beds

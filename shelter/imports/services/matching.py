@@ -77,7 +77,8 @@ def match_persons(job: ImportJob) -> None:
         if staged.same_as_id:
             leader = people[staged.same_as_id]
             staged.state, staged.person_id, staged.evidence = leader.state, leader.person_id, leader.evidence
-    StagedPerson.objects.bulk_update(people.values(), ["state", "person", "evidence", "same_as"], batch_size=2000)
+    known = [staged for staged in people.values() if staged.state != State.NEW or staged.same_as_id]
+    StagedPerson.objects.bulk_update(known, ["state", "person", "evidence", "same_as"], batch_size=2000)
 
 
 def _run(statement: str, job: ImportJob) -> Sequence[tuple]:
