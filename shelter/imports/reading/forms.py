@@ -89,9 +89,10 @@ def find_forms(grid: Grid) -> list[Form]:
 def _labels(grid: Grid, row: int) -> list[int]:
     """The columns of a row whose cells are labels, when its first cell is one and not every cell is."""
     cells = grid.cells(row)
+    if not cells or not _is_label(cells[0][1]):  # asked first: most rows of most sheets are done with here
+        return []
     labels = [column for column, value in cells if _is_label(value)]
-    begins = bool(labels) and labels[0] == cells[0][0]
-    return labels if begins and (len(cells) > len(labels) or len(labels) == 1) else []
+    return labels if len(cells) > len(labels) or len(labels) == 1 else []
 
 
 def _is_label(value: Value) -> bool:
