@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from shelter.imports.models import ImportJob, StagedRow  # noqa: F401
 
 
+READY = ("new", "matched")
+
+
 class ImportJobQuerySet(QuerySet["ImportJob"]):
     def visible_to(self, user: User, can: Can = Can.IMPORT) -> Self:
         return self.filter(site__in=user.access.sites(can))
@@ -35,7 +38,7 @@ class StagedRowQuerySet(QuerySet["StagedRow"]):
 
     def ready(self) -> Self:
         """Rows that would be let in now."""
-        return self.filter(is_set_aside=False, status__in=["new", "matched"])
+        return self.filter(is_set_aside=False, status__in=READY)
 
     def counted(self) -> dict[str, int]:
         """How many rows have each status; those set aside count apart."""

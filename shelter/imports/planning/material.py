@@ -15,6 +15,7 @@ from residents.models import IntakeRequest, Person, Stay
 from residents.nights import tonight
 from shelter.imports.classes import PLACED
 from shelter.imports.models import ImportJob, StagedPerson, StagedRecord
+from shelter.imports.querysets import READY
 from sites.models import Site
 
 Who = tuple[str, int]  # ("known", person id) or ("staged", staged person id)
@@ -108,5 +109,5 @@ def who_is(staged: StagedPerson | None) -> Who | None:
 def _records(job: ImportJob, *, only_ready: bool) -> QuerySet[StagedRecord]:
     records = StagedRecord.objects.filter(job=job, kind__in=PLACED, row__is_set_aside=False).select_related("row")
     if only_ready:
-        records = records.filter(row__in=job.rows.ready())
+        records = records.filter(row__status__in=READY)
     return records.defer("row__raw", "content", "identity").order_by("row__file", "row__position", "position")

@@ -24,6 +24,7 @@ from shelter.imports.models.jobs import KEPT_DAYS
 from shelter.imports.planning import Plan, make_plan
 from shelter.imports.planning.material import Who
 from shelter.imports.planning.places import BedKey
+from shelter.imports.querysets import READY
 from shelter.imports.services.settling import settle
 from shelter.imports.services.work import dispatch_on_commit, finish
 from sites import services as places
@@ -226,7 +227,9 @@ class Writing:
 
     def _provenances(self) -> Iterator[tuple[Any, ...]]:
         by = self.by.pk if self.by else None
-        records = StagedRecord.objects.filter(job=self.job, row__in=self.job.rows.ready()).order_by("pk")
+        records = StagedRecord.objects.filter(job=self.job, row__is_set_aside=False, row__status__in=READY).order_by(
+            "pk"
+        )
         for key, file, sheet, number, kind, cells, person, content, identity in records.values_list(
             *("pk", "row__file", "row__sheet", "row__number", "kind", "cells", "person", "content", "identity")
         ):

@@ -165,6 +165,8 @@ def _judge_candidates(job: ImportJob, people: dict[int, StagedPerson]) -> None:
 
 def _join_files(job: ImportJob, people: dict[int, StagedPerson]) -> None:
     """One person written in two files of the job is matched, and let in, once."""
+    if len({staged.file_id for staged in people.values()}) < 2:
+        return
     for one, other in sorted(_run(BETWEEN_FILES, job)):
         first, second = people[one], people[other]
         same_number = bool(first.sp_digest) and first.sp_digest == second.sp_digest
