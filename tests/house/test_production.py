@@ -92,21 +92,6 @@ def test_the_image_is_told_all_that_collecting_static_files_asks_for(tmp_path):
     )
 
 
-@pytest.mark.skipif(not shutil.which("docker"), reason="no docker client here")
-def test_docker_compose_understands_the_file():
-    if subprocess.run(["docker", "compose", "version"], capture_output=True).returncode:
-        pytest.skip("this docker client has no compose")
-    filled = {name: "x" for name, _, _ in variables()}
-    done = subprocess.run(
-        ["docker", "compose", "config", "--quiet"],
-        cwd=PROJECT,
-        env={**os.environ, **filled},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.fixture
 def servers(tmp_path):
     """A PostgreSQL and a Valkey as the containers would find them: external, new, with the four roles."""
