@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from residents.models import IntakeRequest, Person, Stay
-from residents.nights import tonight
+from residents.nights import FIRST_DAY, LAST_DAY, as_day, tonight
 from residents.reference import country_choices, language_choices
 from residents.selectors.free_beds import bed_choices, free_beds, proposals
 from residents.widgets import LongSelect
@@ -33,7 +34,9 @@ class DayField(forms.DateField):
     """A day by the browser's own calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+        super().__init__(widget=widget, validators=bounds, **kwargs)
 
 
 class BirthField(forms.CharField):
@@ -194,7 +197,11 @@ class PlaceForm(DatedForm):
         sites = Site.objects.visible_to(user, Can.ADMIT).with_beds().open_on(tonight())
         self.fields["site"].queryset = sites
         wanted = Bed.objects.visible_to(user, Can.ADMIT).filter(public_id=as_uuid(asked.get("bed"))).first()
-        here = sites.filter(pk=wanted.room.site_id) if wanted else sites.filter(slug=asked.get("site", ""))
+        here = (
+            sites.filter(pk=wanted.room.site_id)
+            if wanted
+            else sites.filter(slug=str(asked.get("site", "")).replace("\0", ""))
+        )
         self.site_shown = here.first() or sites.first()
         day = as_day(asked.get("arrived_on")) or tonight()
         self.initial |= {"site": self.site_shown, "arrived_on": day, "bed": wanted}
@@ -327,14 +334,6 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["keep"].choices = [(str(one.public_id), f"{one} · {one.reference}") for one in files]
         self.initial |= {"keep": str(files[0].public_id)}
-
-
-def as_day(value: object) -> date | None:
-    """A day written as the browser sends it; None for anything else."""
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        return None
 
 
 def as_uuid(value: object) -> str | None:

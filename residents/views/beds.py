@@ -16,7 +16,7 @@ from residents.nights import tonight
 from residents.selectors import beds as boards
 from residents.selectors.beds import Board, Section, Show, Who
 from residents.selectors.tonight import sites_on
-from residents.views.asked import night_asked, query_of
+from residents.views.asked import night_asked, query_of, site_asked
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.http import Request, render_page
@@ -32,8 +32,8 @@ WEEK = timedelta(7)
 def beds(request: Request) -> HttpResponse:
     """The way to a site's board: straight there when the address names the site or there is only one."""
     sites = Site.objects.visible_to(request.user, Can.SEE_BEDS)
-    if slug := request.GET.get("site"):
-        return redirect("residents:bed_board", get_object_or_404(sites, slug=slug).slug)
+    if site := site_asked(request, sites):
+        return redirect("residents:bed_board", site.slug)
     night = tonight()
     houses = [each for each in sites_on(night, sites.open_on(night)) if each.houses_people]
     if len(houses) == 1:

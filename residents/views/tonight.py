@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -18,7 +18,7 @@ from residents.selectors.tonight import (
     to_do_first,
     total,
 )
-from residents.views.asked import night_asked, query_of, right_to_see
+from residents.views.asked import night_asked, query_of, right_to_see, site_asked
 from shelter.accounts.access import open_to
 from shelter.accounts.policy import Can
 from shelter.http import Request
@@ -47,8 +47,7 @@ def _dashboard(request: Request) -> HttpResponse:
     if not user.access.may(can):
         raise PermissionDenied
     visible = Site.objects.visible_to(user, can).open_on(night)
-    slug = request.GET.get("site")
-    chosen = get_object_or_404(visible, slug=slug) if slug else None
+    chosen = site_asked(request, visible)
     sites = [chosen] if chosen else list(visible)
 
     figures = sites_on(night, sites)
@@ -71,7 +70,7 @@ def _dashboard(request: Request) -> HttpResponse:
         "night_query": query_of(night),
         "day_before": night - timedelta(1),
         "day_after": night + timedelta(1),
-        "kept": {"site": slug} if slug else {},
+        "kept": {"site": chosen.slug} if chosen else {},
     }
     return render(request, "residents/tonight.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from residents import services
 from residents.forms import DecisionForm, RequestForm, refuse
 from residents.models import IntakeRequest
+from residents.views.asked import site_asked
 from residents.views.persons import person_for
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
@@ -39,7 +40,7 @@ def request_for(request: Request, public_id: UUID) -> IntakeRequest:
 def waiting_list(request: Request) -> HttpResponse:
     """Who waits, by priority and then by how long; at one site when the address names it."""
     sites = Site.objects.visible_to(request.user, Can.SEE_WAITING)
-    site = get_object_or_404(sites, slug=request.GET["site"]) if request.GET.get("site") else None
+    site = site_asked(request, sites)
     waiting = IntakeRequest.objects.visible_to(request.user).waiting().select_related("person", "site")
     if site:
         waiting = waiting.filter(site=site)

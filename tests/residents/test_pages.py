@@ -365,3 +365,49 @@ def test_files_with_stays_on_one_night_are_not_merged(client, coordinator, site)
     response = client.post(address, {"keep": first.public_id, "reason": "?"})
     assert response.status_code == 422
     assert "same nights" in text_of(response)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1989-12-31", "demain"])
+def test_a_night_beyond_the_calendar_is_no_page(client, day):
+    site = make_site()
+    [bed] = make_beds(site)
+    client.force_login(make_user(Role.COORDINATOR, at=site))
+    board, nights = reverse("residents:bed_board", args=[site.slug]), reverse("residents:bed_nights", args=[site.slug])
+
+    answers = [
+        client.get(address).status_code
+        for address in (
+            f"/?night={day}",
+            f"{board}?night={day}",
+            f"{nights}?from={day}",
+            f"{reverse('residents:bed', args=[bed.public_id])}?night={day}",
+        )
+    ]
+
+    assert answers == [404] * 4
+    assert client.get(f"{reverse('residents:free_beds')}?site={site.slug}&arrived_on={day}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["dashboard", "residents:beds", "residents:waiting_list"])
+def test_a_site_that_no_text_can_name_is_absent(client, page):
+    client.force_login(make_user(Role.COORDINATOR, at=make_site()))
+
+    assert client.get(reverse(page), {"site": "a\0b"}).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["residents:people", "residents:admit", "residents:free_beds", "sites:list"])
+def test_a_nul_in_a_search_finds_nothing_and_breaks_nothing(client, page):
+    client.force_login(make_user(Role.COORDINATOR, at=make_site()))
+
+    assert (
+        client.get(reverse(page), dict.fromkeys(("q", "name", "site", "bed", "arrived_on"), "a\0b")).status_code == 200
+    )
+
+
+def test_a_departure_beyond_the_calendar_is_refused(client):
+    site = make_site()
+    stay = make_stay(at=site)
+    client.force_login(make_user(Role.COORDINATOR, at=site))
+    sent = {"left_on": "9999-12-31", "exit_reason": "unknown", "destination": "unknown"}
+
+    assert client.post(reverse("residents:depart", args=[stay.public_id]), sent).status_code == 422
