@@ -133,6 +133,11 @@ class PersonFile:
     def may_see_contact(self) -> bool:
         return self.may(Can.SEE_CONTACT)
 
+    @property
+    def may_see_origin(self) -> bool:
+        """Whether the site that opened the file is one of the reader's: another's name may itself be confidential."""
+        return self.person.registered_at_id in self.user.access.sites(Can.SEE_PEOPLE)
+
     def may(self, can: Can) -> bool:
         """Whether the user may do this to the person, at one of the sites where both are known."""
         return bool(self.user.access.sites(can) & self.sites)

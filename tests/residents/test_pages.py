@@ -411,3 +411,15 @@ def test_a_departure_beyond_the_calendar_is_refused(client):
     sent = {"left_on": "9999-12-31", "exit_reason": "unknown", "destination": "unknown"}
 
     assert client.post(reverse("residents:depart", args=[stay.public_id]), sent).status_code == 422
+
+
+def test_the_site_that_opened_the_file_is_named_to_its_own_people_only(client, site):
+    first = make_site("Maison Secrète", organisation=site.organisation)
+    person = make_person(at=first)
+    make_stay(person, at=site)
+    address = reverse("residents:person", args=[person.public_id])
+
+    client.force_login(make_user(Role.COORDINATOR, at=site))
+    assert "Maison Secrète" not in client.get(address).content.decode()
+    client.force_login(make_user(Role.COORDINATOR, at=first))
+    assert "Maison Secrète" in client.get(address).content.decode()
