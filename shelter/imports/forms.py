@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.models import User
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
 from shelter.imports import wording
+from shelter.imports.classes import KINDS, SECRECY, class_of
 from shelter.imports.models import ImportFile, ImportJob, StagedRow
 from shelter.imports.services.upload import EXTENSIONS, MAX_BYTES, MAX_FILES, Upload
 from shelter.ui.lists import FilterForm
@@ -119,9 +120,14 @@ class CellForm(forms.Form):
 
 
 class TableForm(forms.Form):
-    """Kind and columns of one table. Grids of days are shown, not offered: there is nothing to choose."""
+    """Kind and columns of one table. Grids of days are shown, not offered: there is nothing to choose.
 
-    def __init__(self, data: Any = None, *, file: ImportFile, table: dict[str, Any]) -> None:
+    What is of a secrecy class that the reader does not hold stays what it is: taken for a name, it would be shown (A9b).
+    """
+
+    def __init__(
+        self, data: Any = None, *, file: ImportFile, table: dict[str, Any], classes: frozenset[InfoClass]
+    ) -> None:
         super().__init__(data, prefix=f"t{file.pk}-{table['index']}")
         self.file, self.table = file, table
         given = file.mapping.get(str(table["index"]), {})
@@ -131,6 +137,7 @@ class TableForm(forms.Form):
             required=False,
             choices=[("", wording.kind(None)), *wording.KINDS.items()],
             initial=kind,
+            disabled=KINDS.get(kind) in SECRECY - classes,
         )
         names = wording.FIELDS_OF.get(kind, ("ignore",))
         for letter, column in table["columns"].items():
@@ -142,6 +149,8 @@ class TableForm(forms.Form):
                 required=False,
                 choices=[(name, wording.field(name)) for name in known],
                 initial=column["field"],
+                disabled=column["field"] != "ignore"
+                and class_of(table["kind"] or "", column["field"]) in SECRECY - classes,
             )
 
     def changes(self) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from residents.models import Person
 from residents.reference import country_name, language_name
 from shelter.accounts.access import Access
-from shelter.accounts.policy import InfoClass
+from shelter.accounts.policy import Can, InfoClass
 from shelter.imports import wording
 from shelter.imports.classes import SECRECY, class_of, readable
 from shelter.imports.models import ImportFile, ImportJob, Likeness, Problem, StagedPerson, StagedRecord, StagedRow
@@ -62,6 +63,7 @@ class Reader:
     def __init__(self, access: Access, job: ImportJob) -> None:
         self.job = job
         self.classes = readable(access, job.site_id)
+        self.sites = access.sites(Can.SEE_PEOPLE)
 
     def rows(self, rows: Sequence[StagedRow]) -> list[RowShown]:
         """The rows of a page, with three queries for all of them."""
@@ -161,13 +163,17 @@ class Reader:
 
 @dataclass(slots=True)
 class Comparison:
-    """Two that may be one, side by side: ``(what, in the file, in the house, are they the same)``."""
+    """Two that may be one, side by side: ``(what, in the file, in the house, are they the same)``.
+
+    ``is_elsewhere``: the house's person is known at sites beyond the reader's reach, and nothing more is said (A9d).
+    """
 
     likeness: Likeness
     rows: list[StagedRow]
     reasons: list[str]
     other: str
     lines: list[tuple[str, str, str, bool]]
+    is_elsewhere: bool
 
 
 def comparisons(likenesses: Iterable[Likeness], reader: Reader) -> list[Comparison]:
@@ -178,22 +184,25 @@ def comparisons(likenesses: Iterable[Likeness], reader: Reader) -> list[Comparis
         StagedRecord.objects.filter(person__in=people).select_related("row").defer("row__raw").order_by("row")
     ):
         rows[record.person_id or 0][record.row_id] = record.row
-    return [
-        Comparison(
-            likeness,
-            list(rows[likeness.staged_id].values()),
-            wording.evidence(likeness.reasons),
-            likeness.person.reference if likeness.person else "",
-            _lines(likeness, reader.classes),
-        )
-        for likeness in likenesses
-    ]
+    asked = [likeness.person_id for likeness in likenesses if likeness.person_id]
+    reached = set(Person.objects.known_at(reader.sites).filter(pk__in=asked).values_list("pk", flat=True))
+
+    def compare(likeness: Likeness) -> Comparison:
+        seen = list(rows[likeness.staged_id].values())
+        if likeness.person_id and likeness.person_id not in reached:
+            nobody = StagedPerson()
+            return Comparison(likeness, seen, [], "", _lines(likeness.staged, nobody, reader.classes), True)
+        other = likeness.person or likeness.other or StagedPerson()
+        reference = likeness.person.reference if likeness.person else ""
+        lines = _lines(likeness.staged, other, reader.classes)
+        return Comparison(likeness, seen, wording.evidence(likeness.reasons), reference, lines, False)
+
+    return [compare(likeness) for likeness in likenesses]
 
 
-def _lines(likeness: Likeness, classes: frozenset[InfoClass]) -> list[tuple[str, str, str, bool]]:
-    one, other = likeness.staged, likeness.person or likeness.other
-    if other is None:
-        return []
+def _lines(
+    one: StagedPerson, other: StagedPerson | Person, classes: frozenset[InfoClass]
+) -> list[tuple[str, str, str, bool]]:
     nationalities = [other.nationality] if isinstance(other, StagedPerson) else other.nationalities
     pairs = [
         ("last_name", one.last_name, other.last_name),

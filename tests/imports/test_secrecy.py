@@ -1,18 +1,19 @@
 """Values of a secrecy class: sealed at rest, absent from the page of whoever does not hold the class (A9b, D6, F4)."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from shelter.accounts.policy import Role
+from shelter.accounts.policy import InfoClass, Role
 from shelter.imports import files, output, services
-from shelter.imports.models import ImportJob, StagedRow
+from shelter.imports.forms import TableForm
+from shelter.imports.models import ImportJob, Likeness, StagedRow
 from shelter.imports.reading.types import Reason
-from tests.factories import make_site, make_user
+from tests.factories import make_person, make_site, make_user
 from tests.imports.readings import row
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +126,53 @@ def test_of_an_abandoned_import_nothing_stays(site, stage):
     assert (job.raw_key, job.kept_key) == (None, None)
     assert not job.rows.exists()
     assert not job.persons.exists()
+
+
+def test_a_person_known_beyond_ones_reach_is_only_known_elsewhere(client, site, stage):
+    elsewhere = make_site(organisation=site.organisation)
+    make_person(
+        "Traoré", "Awa", at=elsewhere, birth_date=date(1998, 1, 1), birth_precision="year", phone="+32470999888"
+    )
+    job = stage(site, row(last_name="Traore", first_name="Awa", birth_date="1998-01-01", birth_date_precision="year"))
+    question = Likeness.objects.get()
+    client.force_login(make_user(Role.DATA_ADMIN, at=site))
+
+    page = client.get(reverse("imports:people", args=[job.public_id])).content.decode()
+    client.post(reverse("imports:answer", args=[job.public_id, question.pk]), {"answer": "same"})
+
+    assert "autre site de l’organisation" in page
+    assert not any(told in page for told in ("Traoré", question.person.reference, "+32470999888", 'value="same"'))
+    question.refresh_from_db()
+    assert question.answer == ""
+
+    client.post(reverse("imports:answer", args=[job.public_id, question.pk]), {"answer": "two"})
+
+    assert job.persons.get().state == "new"
+
+
+def test_a_closed_column_cannot_be_taken_for_an_open_one(job):
+    file = job.files.get()
+    columns = {
+        letter: {"field": field, "heading": letter, "confidence": 90}
+        for letter, field in {"A": "procedure", "B": "ignore", "C": "gender"}.items()
+    }
+    table = {"index": 0, "kind": "resident", "columns": columns}
+    wanted = {f"t{file.pk}-0-{name}": "last_name" for name in columns} | {f"t{file.pk}-0-kind": "resident"}
+
+    def changes(*classes):
+        form = TableForm(wanted, file=file, table=table, classes=frozenset(classes))
+        assert form.is_valid()
+        return form.changes()["columns"]
+
+    assert changes() == {"B": "last_name", "C": "last_name"}
+    assert changes(InfoClass.LEGAL) == dict.fromkeys("ABC", "last_name")
+
+
+def test_a_sheet_of_a_closed_kind_keeps_its_kind(job):
+    file = job.files.get()
+    table = {"index": 0, "kind": "interview", "columns": {}}
+
+    form = TableForm({f"t{file.pk}-0-kind": "resident"}, file=file, table=table, classes=frozenset())
+
+    assert form.is_valid()
+    assert form.changes() == {}

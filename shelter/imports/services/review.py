@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from residents.models import Person
 from shelter.accounts.models import User
 from shelter.db import DomainError
 from shelter.imports.models import ImportFile, ImportJob, Likeness, StagedPerson, StagedRow
@@ -19,6 +20,10 @@ State = StagedPerson.State
 
 class NotInReview(DomainError):
     message = _("This import is not under review any more.")
+
+
+class KnownElsewhere(DomainError):
+    message = _("This person is known at another site of the organisation. Ask the site coordinator there.")
 
 
 @transaction.atomic
@@ -43,9 +48,14 @@ def accept(job: ImportJob, rows: Collection[int], *, accepted: bool = True) -> i
 
 @transaction.atomic
 def answer_likeness(likeness: Likeness, answer: str, *, by: User | None) -> None:
-    """``same``: one person; ``two``: two people; empty: later. Answers may be changed until the commit."""
+    """``same``: one person; ``two``: two people; empty: later. Answers may be changed until the commit.
+
+    Raises ``KnownElsewhere``: nobody recognises a person whose file they may not see (A9d); a holder merges later.
+    """
     job = likeness.staged.job
     hold(job)
+    if by and answer == Likeness.Answer.SAME and likeness.person and not _reaches(by, likeness.person):
+        raise KnownElsewhere
     likeness.answer, likeness.answered_by = answer, by
     likeness.save(update_fields=["answer", "answered_by"])
     if likeness.person_id:
@@ -54,6 +64,10 @@ def answer_likeness(likeness: Likeness, answer: str, *, by: User | None) -> None
         likeness.other.same_as = likeness.staged if answer == Likeness.Answer.SAME else None
         likeness.other.save(update_fields=["same_as"])
     settle(job)
+
+
+def _reaches(user: User, person: Person) -> bool:
+    return Person.objects.visible_to(user).filter(pk=person.pk).exists()
 
 
 def _decide_person(staged: StagedPerson) -> None:

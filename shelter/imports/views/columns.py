@@ -28,14 +28,14 @@ def columns(request: Request, job: UUID) -> HttpResponse:
     found = job_of(request, job)
     if found.is_running:
         return go_to(request, page_of(found), found.public_id)
+    reader = Reader(request.user.access, found)
     forms = [
-        TableForm(request.POST or None, file=file, table=table)
+        TableForm(request.POST or None, file=file, table=table, classes=reader.classes)
         for file in found.files.exclude(staged_at=None)
         for table in file.tables
     ]
     if request.method == "POST" and all(form.is_valid() for form in forms):
         return _read_again(request, found, forms)
-    reader = Reader(request.user.access, found)
     samples = {file.pk: reader.samples(file) for file in {form.file for form in forms}}
     tables = [(form, _rows(form, samples[form.file.pk], reader), _grid(form)) for form in forms]
     return render_page(request, "imports/columns.html", context_of(found, 2, tables=tables))
