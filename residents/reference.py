@@ -64,7 +64,11 @@ WITHDRAWN = frozenset({"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"})  # ISO 3166-3:
 
 
 def language_name(code: str) -> str:
-    return str(LANGUAGES.get(code, code))
+    """The language's name; imports know more of them than the guide lists, and CLDR names those."""
+    if code in LANGUAGES:
+        return str(LANGUAGES[code])
+    name: str = Locale.parse((get_language() or "en").replace("-", "_")).languages.get(code, code)
+    return name[:1].upper() + name[1:]
 
 
 def language_choices() -> list[tuple[str, str]]:
