@@ -101,8 +101,12 @@ class Reader:
 
     def _add_values(self, shown: RowShown, record: StagedRecord, hidden: set[InfoClass]) -> None:
         values = {name: value for name, value in record.values.items() if class_of(record.kind, name) in self.classes}
-        if not shown.name and InfoClass.IDENTITY in self.classes:
-            shown.name = f"{record.values.get('first_name') or ''} {record.values.get('last_name') or ''}".strip()
+        if InfoClass.IDENTITY in self.classes:
+            name = f"{record.values.get('first_name') or ''} {record.values.get('last_name') or ''}".strip()
+            if not shown.name:
+                shown.name = name
+            elif name and name != shown.name:  # tables side by side put several people on one row
+                shown.values.append(Value("name", wording.field("name"), name, is_later=False))
         for secret in record.secrets.all():
             info_class = InfoClass(secret.info_class)
             if info_class in self.classes:
@@ -212,10 +216,15 @@ def _lines(
         ("phone", one.phone, other.phone),
     ]
     return [
-        (wording.field(name), here, there, here == there)
+        (wording.field(name), _text(name, here), _text(name, there), here == there)
         for name, here, there in pairs
         if (here or there) and class_of("resident", name) in classes
     ]
+
+
+def _text(name: str, value: str) -> str:
+    """A person may have several nationalities."""
+    return ", ".join(text_of(name, part) for part in value.split(", ")) if value else ""
 
 
 def _birth(person: Any) -> str:
