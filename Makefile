@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets setup-dev run test check format messages requirements screenshots
+.PHONY: help setup assets setup-dev run test check bench format messages requirements screenshots
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -55,6 +55,10 @@ AS_IN_PRODUCTION = env DEMO=no HTTPS=yes DATABASE_URL=postgresql://app@localhost
 	DATABASE_OWNER_URL=postgresql://owner@localhost/none BROKER_URL=redis://localhost/0 ALLOWED_HOSTS=house.example \
 	MAIL_URL=smtp://localhost SECRET_KEY=for-checks-only-no-server-runs-with-it-0123456789-abcdef \
 	VAULT_KEYS=checks:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+
+bench: setup-dev ## how long pages and imports take, in throw-away houses; a quarter of an hour, on a quiet machine
+	$(BIN)/python bench/pages.py
+	$(BIN)/python bench/import_speed.py
 
 format: setup-dev ## mend what tools can mend
 	$(BIN)/ruff format .

@@ -35,12 +35,19 @@ class PeopleFilter(FilterForm):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
     )
     site = forms.ModelChoiceField(
-        Site.objects.none(), to_field_name="slug", label=_("Site"), required=False, empty_label=_("All sites")
+        Site.objects.none(),
+        to_field_name="slug",
+        label=_("Site"),
+        required=False,
+        empty_label=_("All sites"),
+        widget=LongSelect,
     )
     nationality = forms.ChoiceField(
         label=_("Nationality"), required=False, widget=LongSelect, choices=lambda: [("", _("All")), *country_choices()]
     )
-    gender = forms.ChoiceField(label=_("Gender"), required=False, choices=[("", _("All")), *Person.Gender.choices])
+    gender = forms.ChoiceField(
+        label=_("Gender"), required=False, widget=LongSelect, choices=[("", _("All")), *Person.Gender.choices]
+    )
     language = forms.ChoiceField(
         label=_("Language"), required=False, widget=LongSelect, choices=lambda: [("", _("All")), *language_choices()]
     )

@@ -1,5 +1,6 @@
 """Languages and countries: codes in the tables, names in the reader's language."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from babel import Locale
@@ -80,11 +81,15 @@ def country_name(code: str) -> str:
     return _countries(get_language() or "en").get(code, code)
 
 
-def country_choices() -> list[tuple[str, str]]:
+def country_choices() -> Sequence[tuple[str, str]]:
     """Every country by its name, without regard to accents; stateless and unspecified last."""
-    named = sorted(_countries(get_language() or "en").items(), key=lambda row: fold(row[1]))
+    return _sorted_countries(get_language() or "en")
+
+
+@cache
+def _sorted_countries(language: str) -> tuple[tuple[str, str], ...]:
     special = (STATELESS, UNSPECIFIED)
-    return [row for row in named if row[0] not in special] + [row for row in named if row[0] in special]
+    return tuple(sorted(_countries(language).items(), key=lambda row: (row[0] in special, fold(row[1]))))
 
 
 @cache

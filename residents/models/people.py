@@ -166,13 +166,14 @@ class Person(models.Model):
         """The birth date as far as it is known, and no further."""
         if self.birth_date is None:
             return ""
-        forms = {
-            self.BirthPrecision.DAY: date_format(self.birth_date, "DATE_FORMAT"),
-            self.BirthPrecision.MONTH: date_format(self.birth_date, "YEAR_MONTH_FORMAT"),
-            self.BirthPrecision.YEAR: str(self.birth_date.year),
-        }
-        about = _("about %(year)s") % {"year": self.birth_date.year}
-        return forms.get(self.BirthPrecision(self.birth_precision), about)
+        match self.BirthPrecision(self.birth_precision):
+            case self.BirthPrecision.DAY:
+                return date_format(self.birth_date, "DATE_FORMAT")
+            case self.BirthPrecision.MONTH:
+                return date_format(self.birth_date, "YEAR_MONTH_FORMAT")
+            case self.BirthPrecision.YEAR:
+                return str(self.birth_date.year)
+        return _("about %(year)s") % {"year": self.birth_date.year}
 
     @property
     def nationality_names(self) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Set
 from datetime import date
-from functools import cache
 from uuid import UUID
 
 from django import template
@@ -16,22 +15,14 @@ from django.utils.translation import ngettext, pgettext
 
 from residents.selectors.beds import BedState, BoardBed, Run, Who
 from residents.selectors.tonight import Figures, SiteTonight
+from shelter.http import address_of
 from shelter.ui.templatetags.ui import icon, occupancy
 
 register = template.Library()
 
 
 def bed_address(bed: UUID) -> str:
-    """``reverse`` once for all the beds of a page: it would cost as much as drawing them."""
-    return _bed_address_around().replace(NO_BED, str(bed))
-
-
-NO_BED = str(UUID(int=0))
-
-
-@cache
-def _bed_address_around() -> str:
-    return reverse("residents:bed", args=(NO_BED,))
+    return address_of("residents:bed", bed)
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ from shelter.ui.export import PurposeForm, export_xlsx
 from shelter.ui.lists import Page, Sorting
 
 COLUMNS = {"name": ["search_name"], "born": ["birth_date"]}
+ON_A_PAGE = 25
 
 
 @require_safe
@@ -25,7 +26,7 @@ def people(request: Request) -> HttpResponse:
     """Who is here, expected, waiting or gone; or everyone a name may mean."""
     filters = PeopleFilter(request.GET, user=request.user)
     sorting, found = _sorted(request, filters)
-    page = Page.of(request, found)
+    page = Page.of(request, found, per_page=ON_A_PAGE)
     context = {
         "filters": filters,
         "states": State,

@@ -19,11 +19,15 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css: str = "") -> SafeString:
     """``{% icon "moon" %}``. Decoration: the word beside it, or an ``aria-label``, carries the meaning."""
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>', f" {css}" if css else "", _sprite(), name
     )
+
+
+_icon = icon  # for tags with an argument of that name
 
 
 @cache
@@ -47,10 +51,10 @@ def search_address(context: Context) -> str:
     return search_address_for(context["request"])
 
 
-@register.inclusion_tag("components/tag.html")
-def tag(label: str, *, icon: str, tone: str = "") -> dict:
+@register.simple_tag
+def tag(label: str, *, icon: str, tone: str = "") -> SafeString:
     """The state of a thing: ``{% tag _("free") tone="ok" icon="plus-lg" %}``. Tones: ok warn bad info acc."""
-    return {"label": label, "icon": icon, "tone": tone}
+    return format_html('<span class="tag{}">{}{}</span>', f" {tone}" if tone else "", _icon(icon), label)
 
 
 @register.inclusion_tag("components/kpi.html")
