@@ -23,11 +23,16 @@ class NotCommitted(DomainError):
 
 
 class WorkedOnSince(DomainError):
-    """Later work stands on what the import brought. The message names it."""
+    """Later work stands on what the import brought. The message names what is of the import's own site."""
 
     @classmethod
-    def by(cls, rows: Sequence[models.Model], count: int) -> "WorkedOnSince":
-        named = dict.fromkeys(f"{row._meta.verbose_name} {row}" for row in rows)
+    def by(cls, rows: Sequence[models.Model], count: int, *, site_id: int) -> "WorkedOnSince":
+        named = dict.fromkeys(
+            f"{row._meta.verbose_name} {row}"
+            if _site_id(row) == site_id
+            else _("%(what)s at another site") % {"what": row._meta.verbose_name}
+            for row in rows
+        )
         sentence = ngettext(
             "This import can no longer be undone: %(count)d entry was changed or added since (%(named)s).",
             "This import can no longer be undone: %(count)d entries were changed or added since (%(named)s).",
@@ -77,4 +82,19 @@ def _refuse_if_worked_on(job: ImportJob) -> None:
     rows = [row for model, keys in changed.items() for row in model._default_manager.filter(pk__in=keys[:NAMED])]
     later = ledger.standing_on(job)
     if changed or later:
-        raise WorkedOnSince.by([*rows, *later], sum(map(len, changed.values())) + len(later))
+        raise WorkedOnSince.by([*rows, *later], sum(map(len, changed.values())) + len(later), site_id=job.site_id)
+
+
+def _site_id(row: models.Model) -> int | None:
+    """The site that a row belongs to; ``None`` for what belongs to none, or to two."""
+    match row:
+        case Person():
+            return row.registered_at_id
+        case BedAssignment():
+            return row.stay.site_id
+        case BedClosure():
+            return row.bed.room.site_id
+        case Bed():
+            return row.room.site_id
+        case _:
+            return getattr(row, "site_id", None)
