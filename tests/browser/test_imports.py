@@ -6,7 +6,7 @@ from openpyxl import Workbook
 from residents.models import Person, Stay
 from shelter.accounts.policy import Role
 from shelter.imports.services import work
-from tests.factories import make_site, make_user
+from tests.factories import make_beds, make_site, make_user
 
 ROWS = (
     ("Casa Tamam, liste des hébergés",),
@@ -35,9 +35,16 @@ def worker(monkeypatch, settings, tmp_path):
     monkeypatch.setattr(work, "_dispatch", lambda jobs: [work.work_on(job) for job in jobs])
 
 
+def housed_tonight(page):
+    page.goto("/")
+    return page.locator(".kpi", has_text="Hébergées").locator("b").inner_text()
+
+
 def test_a_list_goes_in_and_comes_out_again(page_as, worker, list_of_residents, assert_accessible, look):
     site = make_site("Casa Tamam")
+    make_beds(site)
     page = page_as(make_user(Role.DATA_ADMIN, at=site))
+    assert housed_tonight(page) == "0"
 
     page.goto("/imports/")
     assert_accessible(page)
@@ -75,10 +82,13 @@ def test_a_list_goes_in_and_comes_out_again(page_as, worker, list_of_residents, 
     assert_accessible(page)
     look(page, "import-result")
     assert Stay.objects.count() == 3
+    result = page.url
     page.goto("/people/")
     assert page.get_by_text("Aïssatou").first.is_visible()
-    page.go_back()
+    assert housed_tonight(page) == "3"
+    page.goto(result)
     page.get_by_text("Annuler tout l’import").click()
     page.get_by_role("button", name="Oui, annuler l’import").click()
     page.get_by_text("tout est comme avant").first.wait_for()
     assert not Person.objects.exists()
+    assert housed_tonight(page) == "0"
