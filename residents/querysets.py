@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
 from residents import names
 from shelter.accounts.policy import Can
 
 if TYPE_CHECKING:
-    from residents.models import BedAssignment, IntakeRequest, NightSheet, Person, Presence, Stay  # noqa: F401
+    from residents.models import BedAssignment, IntakeRequest, KeyWorker, NightSheet, Person, Presence, Stay  # noqa: F401
     from shelter.accounts.models import User
     from sites.models import Site
 
@@ -176,3 +177,17 @@ class IntakeRequestQuerySet(QuerySet["IntakeRequest"]):
     def waiting_on(self, day: date) -> Self:
         """Requests made by this day and not decided yet when it ended."""
         return self.filter(Q(state="waiting") | Q(decided_on__gt=day), requested_on__lte=day)
+
+
+class KeyWorkerQuerySet(QuerySet["KeyWorker"]):
+    def visible_to(self, user: User, can: Can = Can.SEE_PEOPLE) -> Self:
+        return self.filter(site__in=user.access.sites(can))
+
+    def valid(self) -> Self:
+        """Those whose time has come and is not over: an end is over from its own day on (A5)."""
+        today = timezone.localdate()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=today), starts_on__lte=today)
+
+    def of(self, user: User, can: Can) -> Self:
+        """The valid ones of this user, at sites where their role does ``can`` at least for persons assigned to them."""
+        return self.valid().filter(user=user, site__in=user.access.sites_if_assigned(can))

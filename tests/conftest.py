@@ -4,13 +4,16 @@ The owner creates and migrates the test database, then the connection becomes th
 TRUNCATE, so tests that commit get the database back as a copy of a pristine one, with what migrations put in it.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from psycopg import sql
 
 
@@ -32,6 +35,23 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         connection.settings_dict |= owner
         as_owner(drop(pristine_name()))
         teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture
+def assert_page_queries() -> Callable[[int], AbstractContextManager[None]]:
+    """``with assert_page_queries(7):`` a page asks the database for seven things, beside opening and closing its scope."""
+
+    @contextmanager
+    def check(expected: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [query["sql"] for query in captured if not query["sql"].startswith(SCOPE)]
+        assert len(asked) == expected, "\n".join([f"{len(asked)} queries, not {expected}:", *asked])
+
+    return check
+
+
+SCOPE = ("SAVEPOINT", "RELEASE SAVEPOINT", "SELECT set_config")
 
 
 @pytest.fixture(autouse=True)

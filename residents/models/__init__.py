@@ -1,4 +1,5 @@
 from residents.models.intake import IntakeRequest
+from residents.models.key_workers import KeyWorker
 from residents.models.nights import NightSheet, Presence
 from residents.models.people import Household, Person, PersonMerge
 from residents.models.stays import BedAssignment, Stay
@@ -7,6 +8,7 @@ __all__ = [
     "BedAssignment",
     "Household",
     "IntakeRequest",
+    "KeyWorker",
     "NightSheet",
     "Person",
     "PersonMerge",

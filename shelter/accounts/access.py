@@ -56,6 +56,10 @@ class Access:
         """The ids of the sites where the user may do ``can`` by a membership there."""
         return frozenset(s for s, roles in self.roles.items() if s is not None and roles & can.roles())
 
+    def sites_if_assigned(self, can: Can) -> frozenset[int]:
+        """The ids of the sites where the user may do ``can`` at least for the persons assigned to them there."""
+        return frozenset(s for s, roles in self.roles.items() if s is not None and roles & can.roles_if_assigned())
+
     def everywhere(self, can: Can) -> bool:
         """Whether a membership of the whole house gives ``can`` at every site."""
         return bool(self.roles.get(None, frozenset()) & can.roles())

@@ -164,10 +164,11 @@ class Need:
     narrowed: bool = False
     whole_house: bool = False
 
-    def met_by(self, role: Role) -> bool:
+    def met_by(self, role: Role, *, assigned: bool = False) -> bool:
+        """Whether the role may, for anyone at its site; ``assigned``: for a person it is the key worker of."""
         return any(
             self.mode.satisfied_by(grant.mode)
-            and not grant.assigned_only
+            and (assigned or not grant.assigned_only)
             and (self.narrowed or not grant.limited_in_time)
             and not (self.whole_house and grant.limit == "site")
             for grant in grants()[role, self.info_class]
@@ -226,8 +227,13 @@ class Can(Enum):
 
     @cache
     def roles(self) -> frozenset[Role]:
-        """The roles that may do this."""
+        """The roles that may do this, for anyone at their site."""
         return frozenset(role for role in Role if all(need.met_by(role) for need in self.needs))
+
+    @cache
+    def roles_if_assigned(self) -> frozenset[Role]:
+        """The roles that may do this for the persons assigned to them, those of ``roles`` among them."""
+        return frozenset(role for role in Role if all(need.met_by(role, assigned=True) for need in self.needs))
 
 
 # Who may give which role (A9): nobody a role above or beside their own. Platform administrators are made at the server,

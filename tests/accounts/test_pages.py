@@ -120,10 +120,10 @@ def test_the_team_shows_roles_of_my_sites_only(client, site, coordinator):
 
 
 @pytest.mark.parametrize("colleagues", [1, 20])
-def test_the_team_costs_the_same_however_large(client, site, coordinator, django_assert_num_queries, colleagues):
+def test_the_team_costs_the_same_however_large(client, site, coordinator, assert_page_queries, colleagues):
     for _ in range(colleagues):
         make_user(Role.VOLUNTEER, at=site)
-    with django_assert_num_queries(4):  # user, memberships, sites to filter by, the team
+    with assert_page_queries(4):  # user, memberships, sites to filter by, the team
         client.get(reverse("accounts:team"))
 
 

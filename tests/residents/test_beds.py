@@ -234,10 +234,10 @@ class TestPages:
 
 @pytest.mark.parametrize("many", [1, 20])
 @pytest.mark.parametrize(("name", "queries"), [("bed_board", 9), ("bed_nights", 13), ("night_list", 9)])
-def test_pages_ask_as_little_of_twenty_beds_as_of_one(client, site, many, name, queries, django_assert_num_queries):
+def test_pages_ask_as_little_of_twenty_beds_as_of_one(client, site, many, name, queries, assert_page_queries):
     for number in range(many):
         [bed] = make_beds(site, "A", room=str(number))
         see_away(make_stay(bed=bed, since=date(2026, 1, 1)), 1)
     get(client, Role.COORDINATOR, site, name)
-    with django_assert_num_queries(queries):
+    with assert_page_queries(queries):
         client.get(reverse(f"residents:{name}", args=(site.slug,)))

@@ -46,11 +46,11 @@ def text_of(response):
 
 
 @pytest.mark.parametrize("people", [1, 20])
-def test_the_list_costs_the_same_for_one_and_for_twenty(client, coordinator, site, django_assert_num_queries, people):
+def test_the_list_costs_the_same_for_one_and_for_twenty(client, coordinator, site, assert_page_queries, people):
     for bed in make_beds(site, "ABCDEFGHIJKLMNOPQRST"[:people]):
         make_stay(bed=bed)
     client.get(reverse("residents:people"))
-    with django_assert_num_queries(6):
+    with assert_page_queries(6):
         response = client.get(reverse("residents:people"))
     assert len(response.context["rows"]) == people
 
@@ -128,12 +128,12 @@ def test_the_front_desk_exports_nothing(client, front_desk):
 
 
 @pytest.mark.parametrize("stays", [1, 20])
-def test_a_file_costs_the_same_however_long_its_history(client, coordinator, site, django_assert_num_queries, stays):
+def test_a_file_costs_the_same_however_long_its_history(client, coordinator, site, assert_page_queries, stays):
     person = make_person(at=site)
     for n in range(stays):
         make_stay(person, at=site, since=tonight() - 3 * DAY * (n + 1), until=tonight() - 3 * DAY * (n + 1) + DAY)
     client.get(reverse("residents:person", args=[person.public_id]))
-    with django_assert_num_queries(14):
+    with assert_page_queries(14):
         client.get(reverse("residents:person", args=[person.public_id]))
 
 
@@ -324,11 +324,11 @@ def test_a_correction_asks_for_its_reason(client, coordinator, site):
 
 
 @pytest.mark.parametrize("requests", [1, 20])
-def test_the_waiting_list_costs_the_same(client, coordinator, site, django_assert_num_queries, requests):
+def test_the_waiting_list_costs_the_same(client, coordinator, site, assert_page_queries, requests):
     for _ in range(requests):
         make_request(at=site)
     client.get(reverse("residents:waiting_list"))
-    with django_assert_num_queries(4):
+    with assert_page_queries(4):
         assert len(client.get(reverse("residents:waiting_list")).context["page"]) == requests
 
 

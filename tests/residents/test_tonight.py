@@ -268,7 +268,7 @@ class TestPage:
 
 
 @pytest.mark.parametrize("many", [1, 20])
-def test_the_page_asks_as_little_of_twenty_sites_as_of_one(client, many, django_assert_num_queries):
+def test_the_page_asks_as_little_of_twenty_sites_as_of_one(client, many, assert_page_queries):
     user = make_user()
     for _ in range(many):
         site = make_site()
@@ -277,5 +277,5 @@ def test_the_page_asks_as_little_of_twenty_sites_as_of_one(client, many, django_
         user.memberships.create(site=site, role=Role.COORDINATOR, starts_on=date(2026, 1, 1))
     client.force_login(user)
     client.get(reverse("dashboard"))  # the first request warms what is kept between requests
-    with django_assert_num_queries(11):
+    with assert_page_queries(11):
         client.get(reverse("dashboard"))

@@ -32,11 +32,11 @@ def administrator(client):
 
 
 @pytest.mark.parametrize("sites", [1, 20])
-def test_the_list_costs_the_same_however_long(client, administrator, django_assert_num_queries, sites):
+def test_the_list_costs_the_same_however_long(client, administrator, assert_page_queries, sites):
     organisation = make_organisation()
     for _ in range(sites):
         make_beds(make_site(organisation=organisation), "AB")
-    with django_assert_num_queries(6):  # user, memberships, organisations, any site at all, sites, aliases
+    with assert_page_queries(6):  # user, memberships, organisations, any site at all, sites, aliases
         client.get(reverse("sites:list"))
 
 
@@ -49,10 +49,10 @@ def test_names_sort_as_people_sort_them(client, administrator, sort, first):
 
 
 @pytest.mark.parametrize("rooms", [1, 20])
-def test_a_site_costs_the_same_however_many_rooms(client, site, coordinator, django_assert_num_queries, rooms):
+def test_a_site_costs_the_same_however_many_rooms(client, site, coordinator, assert_page_queries, rooms):
     for _ in range(rooms):
         make_beds(site, "ABCD")
-    with django_assert_num_queries(8):  # user, memberships, site, aliases, rooms, beds, their closures, closures
+    with assert_page_queries(8):  # user, memberships, site, aliases, rooms, beds, their closures, closures
         client.get(reverse("sites:site", args=[site.slug]))
 
 
