@@ -18,16 +18,11 @@ from residents.selectors.free_beds import bed_choices, free_beds, proposals
 from residents.widgets import LongSelect
 from shelter.accounts.models import User
 from shelter.accounts.policy import Can
-from shelter.db import DomainError
+from shelter.ui.forms import EditsTogether, held
 from sites.models import Bed, Site
 
 Precision = Person.BirthPrecision
 FIRST_YEAR = 1900
-
-
-def refuse(form: forms.Form, refusal: DomainError) -> None:
-    """Put a refusal on the field it belongs to, or on the form when it has no such field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 class DayField(forms.DateField):
@@ -83,7 +78,7 @@ def birth_text(person: Person) -> str:
     }.get(Precision(person.birth_precision), str(born.year))
 
 
-class PersonForm(forms.Form):
+class PersonForm(EditsTogether, forms.Form):
     """The facts of a file. One name is enough."""
 
     first_name = forms.CharField(label=_("First name"), max_length=120, required=False)
@@ -110,12 +105,15 @@ class PersonForm(forms.Form):
 
     texts = ("first_name", "last_name", "known_as", "native_name")
 
-    def __init__(self, *args: Any, may_edit_contact: bool, person: Person | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, may_edit_contact: bool, person: Person | None = None, **kwargs: Any
+    ) -> None:
         if person is not None:
+            person = held(person, data)
             kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields if hasattr(person, name)} | {
                 "birth": birth_text(person)
             }
-        super().__init__(*args, **kwargs)
+        super().__init__(data, **kwargs)
         if not may_edit_contact:
             del self.fields["phone"]
         if person is None:
@@ -123,6 +121,8 @@ class PersonForm(forms.Form):
         for name in self.texts:
             self.fields[name].widget.attrs |= {"dir": "auto", "autocomplete": "off"}
         self.fields["nationalities"].widget.attrs["size"] = 6
+        if person is not None:
+            self.remember()
 
     def clean_gender(self) -> str:
         return self.cleaned_data["gender"] or Person.Gender.UNKNOWN
@@ -254,7 +254,7 @@ class DepartureForm(DatedForm):
         return self.check_day(self.user, self.stay.site, self.cleaned_data["left_on"])
 
 
-class CorrectStayForm(forms.Form):
+class CorrectStayForm(EditsTogether, forms.Form):
     """When the stay really was."""
 
     arrived_on = DayField(label=_("First night"))
@@ -263,9 +263,9 @@ class CorrectStayForm(forms.Form):
         label=_("Reason for the correction"), max_length=200, help_text=_("It stays in the history of the file.")
     )
 
-    def __init__(self, *args: Any, stay: Stay, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial |= {"arrived_on": stay.arrived_on, "left_on": stay.left_on}
+    def __init__(self, data: Any = None, *, stay: Stay) -> None:
+        super().__init__(data, initial={"arrived_on": stay.arrived_on, "left_on": stay.left_on})
+        self.remember()
 
 
 class RequestForm(forms.Form):

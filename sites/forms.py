@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shelter.accounts.models import User
+from shelter.ui.forms import EditsTogether, held
 from shelter.ui.lists import FilterForm
 from sites.models import Bed, BedClosure, Organisation, Room, Site
 from sites.nights import tonight
@@ -88,13 +89,26 @@ class SiteFilter(FilterForm):
         return sites.open_on(tonight()) if state == "open" else sites.exclude(pk__in=sites.open_on(tonight()))
 
 
-class OrganisationForm(forms.ModelForm):
+class ThingForm(EditsTogether, forms.ModelForm):
+    """A form over a new thing, or over one that exists and that others may be changing."""
+
+    def __init__(self, data: Any = None, *, instance: Any = None) -> None:
+        super().__init__(data, instance=instance and held(instance, data))
+        self.prepare()
+        if instance:
+            self.remember()
+
+    def prepare(self) -> None:
+        """What a subclass adds to its fields and their initial values."""
+
+
+class OrganisationForm(ThingForm):
     class Meta:
         model = Organisation
         fields = ("name", "resident_word")
 
 
-class SiteForm(forms.ModelForm):
+class SiteForm(ThingForm):
     """A site's facts. Only name and scheme are asked for: what is not known stays empty."""
 
     aliases = forms.CharField(
@@ -126,8 +140,7 @@ class SiteForm(forms.ModelForm):
             "address_is_confidential": _("It then never appears in an export or a mail."),
         }
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def prepare(self) -> None:
         if self.instance.pk:
             self.initial["aliases"] = ", ".join(self.instance.aliases.values_list("name", flat=True))
         self.order_fields(("organisation", "name", "aliases"))
@@ -156,7 +169,7 @@ class NewRoomsForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of bed"), choices=Bed.Kind.choices, initial=Bed.Kind.BED)
 
 
-class RoomForm(forms.ModelForm):
+class RoomForm(ThingForm):
     class Meta:
         model = Room
         fields = ("name", "floor", "note", "is_accessible")
@@ -173,7 +186,7 @@ class NewBedsForm(forms.Form):
     )
 
 
-class BedForm(forms.ModelForm):
+class BedForm(ThingForm):
     class Meta:
         model = Bed
         fields = ("label", "kind")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from residents import services
-from residents.forms import PersonForm, PlaceForm, SearchFirstForm, as_uuid, refuse
+from residents.forms import PersonForm, PlaceForm, SearchFirstForm, as_uuid
 from residents.models import Person, Stay
 from residents.selectors.duplicates import Likeness, possible_duplicates
 from residents.selectors.people import rows
@@ -19,6 +19,7 @@ from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
+from shelter.ui.forms import refuse
 from shelter.ui.toasts import done
 
 # What the search hands on to the form of a new person, and the bed board to both.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from residents import services
-from residents.forms import MergeForm, refuse
+from residents.forms import MergeForm
 from residents.models import Person, PersonMerge
 from residents.selectors.duplicates import compare, possible_duplicates
 from residents.selectors.person import person_file
@@ -19,6 +19,7 @@ from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
+from shelter.ui.forms import refuse
 from shelter.ui.toasts import done
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from residents import services
-from residents.forms import HouseholdForm, PersonForm, refuse
+from residents.forms import HouseholdForm, PersonForm
 from residents.models import Person
 from residents.selectors.duplicates import possible_duplicates
 from residents.selectors.person import person_file
@@ -16,6 +16,7 @@ from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
+from shelter.ui.forms import refuse
 from shelter.ui.toasts import done
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from residents import services
-from residents.forms import CorrectStayForm, DepartureForm, MoveForm, refuse
+from residents.forms import CorrectStayForm, DepartureForm, MoveForm
 from residents.models import Stay
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
+from shelter.ui.forms import refuse
 from shelter.ui.toasts import done
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from residents import services
-from residents.forms import DecisionForm, RequestForm, refuse
+from residents.forms import DecisionForm, RequestForm
 from residents.models import IntakeRequest
 from residents.views.asked import site_asked
 from residents.views.persons import person_for
@@ -18,6 +18,7 @@ from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
+from shelter.ui.forms import refuse
 from shelter.ui.lists import Page, Sorting
 from shelter.ui.toasts import done
 from sites.models import Site
