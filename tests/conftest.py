@@ -16,6 +16,8 @@ from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from psycopg import sql
 
+from shelter.audit.models import Entry
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
@@ -23,6 +25,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     with django_db_blocker.unblock():
         databases = setup_databases(verbosity=0, interactive=False)
         owner = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+        let_tests_read_the_record()
         connection.close()
         copy_database(connection.settings_dict["NAME"], pristine_name())
         connection.settings_dict |= {key: settings.APP_DATABASE[key] for key in owner}
@@ -39,19 +42,45 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 
 @pytest.fixture
 def assert_page_queries() -> Callable[[int], AbstractContextManager[None]]:
-    """``with assert_page_queries(7):`` a page asks the database for seven things, beside opening and closing its scope."""
+    """``with assert_page_queries(7):`` a page asks the database for seven things.
+
+    Beside opening and closing its scope, and one statement at most for the record of what it showed (C2).
+    """
 
     @contextmanager
     def check(expected: int) -> Iterator[None]:
         with CaptureQueriesContext(connection) as captured:
             yield
-        asked = [query["sql"] for query in captured if not query["sql"].startswith(SCOPE)]
+        statements = [query["sql"].strip() for query in captured]
+        asked = [sql for sql in statements if not sql.startswith((*SCOPE, RECORD))]
+        assert sum(sql.startswith(RECORD) for sql in statements) <= 1
         assert len(asked) == expected, "\n".join([f"{len(asked)} queries, not {expected}:", *asked])
 
     return check
 
 
 SCOPE = ("SAVEPOINT", "RELEASE SAVEPOINT", "SELECT set_config")
+RECORD = "INSERT INTO audit_entry"
+
+
+def let_tests_read_the_record() -> None:
+    """The application cannot (C5), so tests ask the owner by a function that exists here only."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION entries_of_the_record() RETURNS SETOF audit_entry LANGUAGE sql SECURITY DEFINER "
+            "AS 'SELECT * FROM audit_entry ORDER BY id'"
+        )
+
+
+@pytest.fixture
+def entries() -> Callable[..., list[Entry]]:
+    """``entries(action="open")``: the rows of the record so far that have these values, oldest first."""
+
+    def found(**values: object) -> list[Entry]:
+        rows = Entry.objects.raw("SELECT * FROM entries_of_the_record()")
+        return [row for row in rows if all(getattr(row, name) == value for name, value in values.items())]
+
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    name = "shelter.audit"
+    verbose_name = _("Record")
+
+    def ready(self) -> None:
+        from shelter.audit import sign_in  # noqa: F401 — connects its signals
+        from shelter.audit.journals import keep_journals
+
+        post_migrate.connect(keep_journals, sender=self, dispatch_uid="journals")

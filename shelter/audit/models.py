@@ -1,0 +1,44 @@
+"""The tables of the record. Nobody changes a row; the application writes entries and cannot read them (C5)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from shelter.accounts.policy import InfoClass
+
+
+class Entry(models.Model):
+    """Who did what to whose data, when, through which page. Identifiers only: never content, never a name (C4).
+
+    Rows outlive what they name: keys without constraints. A refused sign-in may have no user.
+    """
+
+    at = models.DateTimeField(_("when"), db_default=Now())
+    user = models.ForeignKey(
+        "accounts.User", models.DO_NOTHING, null=True, db_constraint=False, related_name="+", db_index=False
+    )
+    site = models.ForeignKey(
+        "sites.Site", models.DO_NOTHING, null=True, db_constraint=False, related_name="+", db_index=False
+    )
+    info_class = models.CharField(_("class"), choices=InfoClass, max_length=20)
+    action = models.CharField(_("what was done"), max_length=20)  # of ``Action``
+    persons = ArrayField(models.BigIntegerField(), verbose_name=_("persons"), default=list)
+    # "imports.importjob:7", or what an address named when it was refused: "person:UUID"
+    about = models.CharField(_("about"), max_length=200, default="", blank=True)
+    page = models.CharField(_("page"), max_length=80, default="", blank=True)  # the name of a URL
+    purpose = models.CharField(_("purpose"), max_length=20)  # of ``Purpose``
+    address = models.GenericIPAddressField(_("address"), null=True)
+    request = models.CharField(_("request"), max_length=16, default="", blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("access"), _("accesses"), ["-at", "-pk"]
+        indexes = (
+            GinIndex(fields=["persons"], name="entry_of_person"),
+            models.Index(fields=["user", "at"], name="entry_by_user"),
+            models.Index(fields=["at"], name="entry_by_moment"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action} · {self.page}"

@@ -1,0 +1,28 @@
+"""Sign-ins, refused ones and sign-outs, as Django tells them (C3)."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+
+from shelter.accounts.models import User
+from shelter.audit.actions import Action
+from shelter.audit.ledger import record
+
+
+@receiver(user_logged_in)
+def signed_in(user: User, **_kwargs: object) -> None:
+    record(Action.SIGN_IN, user=user, about=user)
+
+
+@receiver(user_logged_out)
+def signed_out(user: User | None, **_kwargs: object) -> None:
+    if user:
+        record(Action.SIGN_OUT, user=user, about=user)
+
+
+@receiver(user_login_failed)
+def refused(credentials: dict[str, Any], **_kwargs: object) -> None:
+    """Names the account that was tried, if there is one: an address that was typed may be anything, so it is not kept."""
+    tried = User.objects.filter(email__iexact=credentials.get("email") or credentials.get("username") or "").first()
+    record(Action.SIGN_IN_REFUSED, user=tried, about=tried or "")
