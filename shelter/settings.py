@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "pgtrigger",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "shelter.ui.language.user_language",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "shelter.audit.middleware.refusals",
+    "shelter.accounts.second_factor.SecondFactorMiddleware",
     "shelter.identity.IdentityMiddleware",
     "shelter.audit.middleware.readings",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -173,6 +175,19 @@ ACCOUNT_FORMS = {
     "reset_password": "shelter.accounts.sign_in.ResetForm",
     "reset_password_from_key": "shelter.accounts.sign_in.NewPassphraseForm",
     "change_password": "shelter.accounts.sign_in.ChangeForm",
+}
+# Second factor: an app with codes or a passkey that checks its holder. Recovery codes stand in for a lost one.
+MFA_ADAPTER = "shelter.accounts.second_factor.HouseMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for clocks of old phones
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "authenticate": "shelter.accounts.sign_in.CodeForm",
+    "reauthenticate": "shelter.accounts.sign_in.ConfirmForm",
+    "activate_totp": "shelter.accounts.sign_in.AppForm",
+    "add_webauthn": "shelter.accounts.sign_in.PasskeyForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env_number("TRUSTED_PROXIES", 0)
 PASSWORD_HASHERS = [

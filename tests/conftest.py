@@ -4,15 +4,21 @@ The owner creates and migrates the test database, then the connection becomes th
 TRUNCATE, so tests that commit get the database back as a copy of a pristine one, with what migrations put in it.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import psycopg
 import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from psycopg import sql
 
@@ -81,6 +87,31 @@ def entries() -> Callable[..., list[Entry]]:
         return [row for row in rows if all(getattr(row, name) == value for name, value in values.items())]
 
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def complete_sign_in() -> Iterator[None]:
+    """``client.force_login(user)`` stands for a whole sign-in: the session has just used a second factor, too.
+
+    The session says so as allauth would have it. Tests of signing in post the forms instead.
+    """
+    forced = Client._login
+
+    def sign_in(client: Client, user, backend: str | None = None) -> None:
+        forced(client, user, backend)
+        session = client.session
+        session.update(
+            {
+                AUTHENTICATION_METHODS_SESSION_KEY: [{"method": "mfa", "type": "totp", "at": time.time()}],
+                _AUTHENTICATION_METHODS_USER_SESSION_KEY: user_id_to_str(user),
+            }
+        )
+        session.save()
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Client, "_login", sign_in)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(autouse=True)

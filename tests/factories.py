@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from residents import services
 from residents.models import IntakeRequest, Person, Stay
-from shelter.accounts.models import Membership, User
+from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import Role
 from shelter.imports.models import ImportFile, ImportJob, Likeness, StagedPerson, StagedRecord, StagedRow
 from shelter.vault import new_data_key
@@ -50,6 +50,19 @@ def make_user(role: Role | None = None, *, at: Site | None = None, over: bool = 
             ends_on=today - timedelta(days=1) if over else None,
         )
     return user
+
+
+def make_invitation(role: Role = Role.POLYVALENT, *, at: Site, by: User | None = None, token: str = "") -> Invitation:
+    """Open to whoever holds ``token``."""
+    number = next(_numbers)
+    return Invitation.objects.create(
+        email=f"invited{number}@example.org",
+        name=f"Invited {number}",
+        role=role,
+        site=at,
+        token_digest=Invitation.digest(token or f"token{number}"),
+        invited_by=by or make_user(Role.COORDINATOR, at=at),
+    )
 
 
 def make_person(last_name: str = "", first_name: str = "Amadou", *, at: Site, **fields: object) -> Person:

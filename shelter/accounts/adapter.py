@@ -3,12 +3,17 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from shelter.accounts.models import User
+from shelter.accounts.second_factor import has_factor
+from shelter.accounts.step_up import stepped_up
 
 DEMO_DOMAIN = "demo.example"  # sign-ins whose passphrase everyone may read
 
@@ -30,3 +35,18 @@ class HouseAccountAdapter(DefaultAccountAdapter):
         reader = context.get("user")
         with translation.override(reader.language if reader else translation.get_language()):
             super().send_mail(template_prefix, email, context)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """By second factor only, the passkey first: a passphrase alone confirms nothing (B9)."""
+        types = set(Authenticator.objects.filter(user=user.pk).values_list("type", flat=True))
+        methods = []
+        if Authenticator.Type.WEBAUTHN in types:
+            methods.append(("mfa_reauthenticate:webauthn", "mfa_reauthenticate_webauthn"))
+        if types - {Authenticator.Type.WEBAUTHN}:
+            methods.append(("mfa_reauthenticate", "mfa_reauthenticate"))
+        return [{"id": key, "description": key, "url": reverse(url_name)} for key, url_name in methods]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """The house's own rule, for what allauth asks about changes of factors."""
+        request = context.request
+        return has_factor(request.user) and not stepped_up(request)

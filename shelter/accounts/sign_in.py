@@ -1,7 +1,13 @@
-"""allauth's sign-in forms in the house's words (``ACCOUNT_FORMS``): labels above the fields, nothing repeated inside them."""
+"""Forms of allauth in the words of the house (``ACCOUNT_FORMS``, ``MFA_FORMS``): labels above the fields, none inside."""
 
 from allauth.account import forms
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.forms import BooleanField, HiddenInput
 from django.utils.translation import gettext_lazy as _
+
+from shelter.accounts.second_factor import CodeOnce
 
 LABELS = {
     "login": _("E-mail address"),
@@ -10,10 +16,14 @@ LABELS = {
     "oldpassword": _("Present passphrase"),
     "password1": _("New passphrase"),
     "password2": _("New passphrase again"),
+    "code": _("Code"),
+    "name": _("Name of this passkey"),
 }
 HELP = {
     "password": _("You may paste it from a password manager."),
     "password1": _("Twelve characters at least. A few words of your own are easier to remember than one hard word."),
+    "code": _("Six digits from your app, or one of your recovery codes."),
+    "name": _("So that you recognise it later: my phone, key of the office…"),
 }
 
 
@@ -41,3 +51,23 @@ class NewPassphraseForm(HouseWords, forms.ResetPasswordKeyForm):
 
 class ChangeForm(HouseWords, forms.ChangePasswordForm):
     pass
+
+
+class CodeForm(HouseWords, CodeOnce, AuthenticateForm):
+    pass
+
+
+class ConfirmForm(HouseWords, CodeOnce, ReauthenticateForm):
+    pass
+
+
+class AppForm(HouseWords, ActivateTOTPForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("The six digits that your app shows now.")
+
+
+class PasskeyForm(HouseWords, AddWebAuthnForm):
+    """A passkey always checks who holds it, so that it opens without a passphrase."""
+
+    passwordless = BooleanField(widget=HiddenInput, initial=True)

@@ -1,16 +1,21 @@
 """The pages of allauth that the house uses. Addresses are not changed and not confirmed: an invitation is bound to one."""
 
 from allauth.account import views
+from allauth.mfa.base.views import authenticate
+from allauth.mfa.webauthn.views import login_webauthn
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
+
+from shelter.accounts.step_up import step_up, step_up_or_enrol
+from shelter.accounts.views import factors
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),  # says that it is closed; allauth's own pages link to it
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", views.password_set, name="account_set_password"),
+    path("password/change/", step_up(views.password_change), name="account_change_password"),
+    path("password/set/", step_up(views.password_set), name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
@@ -19,4 +24,15 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("factors/", factors.IndexView.as_view(), name="mfa_index"),
+    path("factors/code/", authenticate, name="mfa_authenticate"),
+    path("factors/passkey/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
+    path("factors/confirm/code/", factors.ConfirmByCode.as_view(), name="mfa_reauthenticate"),
+    path("factors/confirm/passkey/", factors.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("factors/app/add/", step_up_or_enrol(factors.AddApp.as_view()), name="mfa_activate_totp"),
+    path("factors/app/remove/", step_up(factors.remove_app), name="mfa_deactivate_totp"),
+    path("factors/passkeys/add/", step_up_or_enrol(factors.AddPasskey.as_view()), name="mfa_add_webauthn"),
+    path("factors/passkeys/<int:pk>/remove/", step_up(factors.RemovePasskey.as_view()), name="mfa_remove_webauthn"),
+    path("factors/recovery-codes/", step_up(factors.recovery_codes), name="mfa_view_recovery_codes"),
+    path("factors/recovery-codes/new/", step_up(factors.new_recovery_codes), name="mfa_generate_recovery_codes"),
 ]

@@ -18,7 +18,7 @@ def test_a_coordinator_signs_in_by_keyboard_alone(page):
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("/")
+    page.wait_for_url("/account/factors/")
 
 
 def test_a_wrong_passphrase_is_said_and_the_address_kept(page, assert_accessible):

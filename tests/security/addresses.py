@@ -23,10 +23,20 @@ WITHOUT_ACTION = {
     "account_reset_password_from_key_done": (OPEN, "allauth: says that it worked"),
     "account_change_password": (SIGNED_IN, "allauth: one's own"),
     "account_set_password": (SIGNED_IN, "allauth: one's own"),
-    "account_reauthenticate": (SIGNED_IN, "allauth: asks for one's own password again"),
+    "mfa_authenticate": (OPEN, "allauth: the second step of signing in"),
+    "mfa_login_webauthn": (OPEN, "allauth: signs in by passkey"),
+    "mfa_reauthenticate": (SIGNED_IN, "allauth: asks for one's own second factor again"),
+    "mfa_reauthenticate_webauthn": (SIGNED_IN, "allauth: asks for one's own passkey again"),
+    "mfa_index": (SIGNED_IN, "allauth: one's own second factors"),
+    "mfa_activate_totp": (SIGNED_IN, "allauth: one's own"),
+    "mfa_deactivate_totp": (SIGNED_IN, "allauth: one's own"),
+    "mfa_add_webauthn": (SIGNED_IN, "allauth: one's own"),
+    "mfa_remove_webauthn": (SIGNED_IN, "allauth: one's own; another's is 404"),
+    "mfa_view_recovery_codes": (SIGNED_IN, "allauth: one's own"),
+    "mfa_generate_recovery_codes": (SIGNED_IN, "allauth: one's own"),
 }
 OURS = frozenset({"shelter", "sites", "residents"})  # the top packages of our own code
-PLAIN_ARGUMENTS = {"uidb36": "a", "key": "a-b"}
+PLAIN_ARGUMENTS = {"uidb36": "a", "key": "a-b", "pk": "1"}
 
 
 @dataclass(frozen=True)

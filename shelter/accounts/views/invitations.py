@@ -17,6 +17,7 @@ from shelter.accounts.forms import AcceptForm, InvitationForm
 from shelter.accounts.mails import send_invitation
 from shelter.accounts.models import Invitation, User
 from shelter.accounts.policy import Can
+from shelter.accounts.step_up import step_up
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
@@ -33,6 +34,7 @@ def invitations(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Can.MANAGE_TEAM)
+@step_up
 def invite(request: Request) -> HttpResponse:
     """The link is mailed, and shown this once to whoever invites: no list has it."""
     form = InvitationForm(request.POST or None, by=request.user)
@@ -50,6 +52,7 @@ def invite(request: Request) -> HttpResponse:
 
 @require_POST
 @requires(Can.MANAGE_TEAM)
+@step_up
 def revoke(request: Request, invitation: UUID) -> HttpResponse:
     found = get_object_or_404(Invitation.objects.visible_to(request.user), public_id=invitation)
     services.revoke(found)

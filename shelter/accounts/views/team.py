@@ -14,6 +14,7 @@ from shelter.accounts.access import requires
 from shelter.accounts.forms import GrantForm, TeamFilter
 from shelter.accounts.models import Membership, User
 from shelter.accounts.policy import Can
+from shelter.accounts.step_up import step_up, step_up_to_send
 from shelter.accounts.tables import EXPORT, SORTABLE
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
@@ -51,6 +52,7 @@ def export_team(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Can.SEE_TEAM)
+@step_up_to_send
 def member(request: Request, member: UUID) -> HttpResponse:
     """A colleague's roles at my sites, and a form to give one more where I may."""
     colleague = get_object_or_404(User.objects.visible_to(request.user), public_id=member)
@@ -75,6 +77,7 @@ def member(request: Request, member: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Can.MANAGE_TEAM)
+@step_up
 def end_role(request: Request, membership: UUID) -> HttpResponse:
     found = _membership(request, membership)
     undo = reverse("accounts:resume_role", kwargs={"membership": membership})
@@ -89,6 +92,7 @@ def end_role(request: Request, membership: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Can.MANAGE_TEAM)
+@step_up
 def resume_role(request: Request, membership: UUID) -> HttpResponse:
     found = _membership(request, membership)
     try:
