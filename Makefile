@@ -43,6 +43,7 @@ test: setup-dev ## the tests, in random order and in parallel; then those that d
 check: setup-dev ## format, lint, types, layers, migrations, deployment, messages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive .
 	$(BIN)/djlint templates --lint --quiet
 	$(AS_IN_PRODUCTION) $(BIN)/mypy
 	$(BIN)/lint-imports --no-logo

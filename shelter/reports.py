@@ -16,7 +16,7 @@ TOLD = ("effective-directive", "blocked-uri", "source-file", "line-number")
 LONGEST, SHOWN = 8_192, 120
 
 
-@csrf_exempt  # browsers send reports without a token, and nothing is changed
+@csrf_exempt  # nosemgrep: csrf-exempt -- browsers send reports without a token, and nothing is changed
 @require_POST
 @open_to("everyone")
 def violation(request: HttpRequest) -> HttpResponse:

@@ -59,9 +59,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "shelter.logs.request_ids",
-    "django.middleware.security.SecurityMiddleware",
+    # Before all that may answer by itself, so that redirects, refusals and static files carry these headers too.
     "shelter.headers.security_headers",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "shelter.headers.known_methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -72,7 +72,7 @@ BATCH = """
 OPEN_SHEETS = f"""{BATCH}
     INSERT INTO residents_nightsheet (site_id, night) SELECT DISTINCT site_id, night FROM batch
     ON CONFLICT (site_id, night) DO NOTHING
-"""  # noqa: S608 -- constants only
+"""  # noqa: S608  # nosec B608 -- constants only
 YIELD_TO_LATER_ARRIVALS = f"""{BATCH}
     UPDATE residents_presence p SET counted = false
     FROM batch b, residents_stay s
@@ -82,7 +82,7 @@ YIELD_TO_LATER_ARRIVALS = f"""{BATCH}
             (b.arrived_on, b.stay_id) > (s.arrived_on, s.id)
             OR EXISTS (SELECT 1 FROM batch o WHERE o.stay_id = p.stay_id AND o.night = p.night)
         )
-"""  # noqa: S608 -- constants only
+"""  # noqa: S608  # nosec B608 -- constants only
 # A rival counts instead when it also says present, began later, and is not itself rewritten by this batch.
 WRITE_MARKS = f"""{BATCH}, rivals AS (
         SELECT person_id, night, arrived_on, stay_id FROM batch WHERE mark = 'P'
@@ -100,7 +100,7 @@ WRITE_MARKS = f"""{BATCH}, rivals AS (
     FROM batch b LEFT JOIN last_in l USING (person_id, night)
     ON CONFLICT (stay_id, night) DO UPDATE SET mark = excluded.mark, counted = excluded.counted
     WHERE (p.mark, p.counted) IS DISTINCT FROM (excluded.mark, excluded.counted)
-"""  # noqa: S608 -- constants only
+"""  # noqa: S608  # nosec B608 -- constants only
 # The one who counted is no longer marked present: the rival counts after all.
 COUNT_WHO_IS_LEFT = f"""{BATCH}
     UPDATE residents_presence p SET counted = true
@@ -111,4 +111,4 @@ COUNT_WHO_IS_LEFT = f"""{BATCH}
             WHERE o.person_id = p.person_id AND o.night = p.night AND o.mark = 'P' AND o.id <> p.id
                 AND (o.counted OR (t.arrived_on, t.id) > (s.arrived_on, s.id))
         )
-"""  # noqa: S608 -- constants only
+"""  # noqa: S608  # nosec B608 -- constants only

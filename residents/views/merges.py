@@ -71,7 +71,8 @@ def merge(request: Request, person: UUID, double: UUID) -> HttpResponse:
 @requires(Can.MERGE_PEOPLE)
 def unmerge(request: Request, merge: int) -> HttpResponse:
     visible = Person.objects.visible_to(request.user, Can.MERGE_PEOPLE)
-    found = get_object_or_404(PersonMerge.objects.filter(survivor__in=visible).select_related("absorbed"), pk=merge)
+    merges = PersonMerge.objects.filter(survivor__in=visible)  # nosemgrep: unscoped-manager -- scoped by its person
+    found = get_object_or_404(merges.select_related("absorbed"), pk=merge)
     try:
         services.unmerge(merge=found, by=request.user)
     except DomainError as refusal:

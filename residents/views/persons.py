@@ -30,7 +30,8 @@ def person_for(request: Request, public_id: UUID, can: Can) -> Person:
 @requires(Can.SEE_PEOPLE)
 def person(request: Request, person: UUID) -> HttpResponse:
     """The file; the address of an absorbed one leads to the file that was kept."""
-    absorbed = Person.objects.filter(public_id=person).exclude(merged_into=None).select_related("merged_into").first()
+    gone = Person.objects.exclude(merged_into=None)  # nosemgrep: unscoped-manager -- who kept it is asked in scope
+    absorbed = gone.filter(public_id=person).select_related("merged_into").first()
     if absorbed and absorbed.merged_into:
         kept = person_for(request, absorbed.merged_into.public_id, Can.SEE_PEOPLE)
         return redirect("residents:person", kept.public_id)

@@ -15,7 +15,7 @@ from shelter.ui.lists import Page, Sorting
 from shelter.ui.toasts import done
 from sites import services
 from sites.forms import NewSiteForm, ReopenForm, SiteFilter, SiteForm
-from sites.models import BedClosure, Room, Site
+from sites.models import BedClosure, Site
 from sites.nights import tonight
 from sites.tables import EXPORT, SORTABLE
 
@@ -59,7 +59,7 @@ def site(request: Request, site: str) -> HttpResponse:
     context = {
         "site": found,
         "aliases": [alias.name for alias in found.aliases.all()],
-        "floors": Room.objects.filter(site=found).with_beds_on(night).by_floor(),
+        "floors": found.rooms.with_beds_on(night).by_floor(),
         "closures": BedClosure.objects.at(found).not_over(night).by_act(),
         "night": night,
         "may_edit": may_edit,

@@ -68,7 +68,12 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.open().filter(token_digest=Invitation.digest(token)).first()
     if invitation is None:
         return _closed(request)
-    if User.objects.filter(email__iexact=invitation.email).exists():
+    has_account = (
+        User.objects.filter(  # nosemgrep: unscoped-manager -- nobody is signed in: yes or no, for this address
+            email__iexact=invitation.email
+        ).exists()
+    )
+    if has_account:
         return _accept_with_account(request, invitation)
     form = AcceptForm(request.POST or None, invitation=invitation, language=get_language() or "fr")
     if form.is_valid():

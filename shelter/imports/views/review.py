@@ -127,7 +127,7 @@ def people(request: Request, job: UUID) -> HttpResponse:
 @requires(Can.IMPORT)
 def answer(request: Request, job: UUID, likeness: int) -> HttpResponse:
     found = job_of(request, job)
-    asked = get_object_or_404(Likeness.objects.select_related("staged__job", "other"), pk=likeness, staged__job=found)
+    asked = get_object_or_404(found.questions(answered=True), pk=likeness)
     given = request.POST.get("answer", "")
     try:
         if given in Likeness.Answer.values:
