@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from shelter.accounts.access import open_to
+from shelter.health import without_identity
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ LONGEST, SHOWN = 8_192, 120
 @csrf_exempt  # nosemgrep: csrf-exempt -- browsers send reports without a token, and nothing is changed
 @require_POST
 @open_to("everyone")
+@without_identity
 def violation(request: HttpRequest) -> HttpResponse:
     """Log one violation. Anyone can send anything here: it is cut short, and addresses lose what follows their path."""
     try:
