@@ -58,12 +58,17 @@ class PeopleFilter(FilterForm):
         self.fields["site"].queryset = Site.objects.visible_to(user, Can.SEE_PEOPLE)
 
     @property
+    def is_searching(self) -> bool:
+        """Whether somebody is looked for by name."""
+        return bool(self.data.get("q", "").strip())
+
+    @property
     def state(self) -> State:
         """Those who are here, unless somebody is looked for: then everyone."""
         asked = self.data.get("state", "")
         if asked in State.values:
             return State(asked)
-        return State.ALL if self.data.get("q", "").strip() else State.HERE
+        return State.ALL if self.is_searching else State.HERE
 
     @property
     def narrows_by_facts(self) -> bool:

@@ -278,6 +278,7 @@ class Who:
     name: str
     stay: UUID
     person: UUID | None
+    person_id: int
 
 
 def names(stays: Iterable[int], *, user: User, site: Site) -> dict[int, Who]:
@@ -286,16 +287,18 @@ def names(stays: Iterable[int], *, user: User, site: Site) -> dict[int, Who]:
     In full for those who read identities, by first name and initial for those who watch the night, nobody for the others.
     """
     if user.access.may(Can.SEE_PEOPLE, site.pk):
-        return {pk: Who(person.full_name, stay, person.public_id) for pk, stay, person in _people(stays, site)}
+        return {
+            pk: Who(person.full_name, stay, person.public_id, person.pk) for pk, stay, person in _people(stays, site)
+        }
     return short_names(stays, site=site) if user.access.may(Can.SEE_FIRST_NAMES, site.pk) else {}
 
 
 def short_names(stays: Iterable[int], *, site: Site) -> dict[int, Who]:
-    return {pk: Who(person.short_name, stay, None) for pk, stay, person in _people(stays, site)}
+    return {pk: Who(person.short_name, stay, None, person.pk) for pk, stay, person in _people(stays, site)}
 
 
 def _people(stays: Iterable[int], site: Site) -> Iterator[tuple[int, UUID, Person]]:
-    columns = ("public_id", "first_name", "last_name", "known_as")
+    columns = ("id", "public_id", "first_name", "last_name", "known_as")
     rows = Stay.objects.at(site).filter(pk__in=set(stays)).order_by()
     for pk, stay, *values in rows.values_list("pk", "public_id", *(f"person__{column}" for column in columns)):
         yield pk, stay, Person(**dict(zip(columns, values, strict=True)))

@@ -16,7 +16,8 @@ from residents.selectors.duplicates import Likeness, possible_duplicates
 from residents.selectors.people import rows
 from residents.views.persons import person_for
 from shelter.accounts.access import requires
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
+from shelter.audit import Action, reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
@@ -37,6 +38,7 @@ def admit(request: Request) -> HttpResponse:
         alike = possible_duplicates(
             request.user, asked["name"], born_in=asked["born_in"], nationality=asked["nationality"]
         )
+    reading(request, InfoClass.IDENTITY, [one.person for one in alike], action=Action.SEARCH)
     context = {
         "form": form,
         "searched": form.is_valid(),

@@ -18,7 +18,8 @@ from residents.selectors.beds import Board, Section, Show, Who
 from residents.selectors.tonight import sites_on
 from residents.views.asked import night_asked, query_of, site_asked
 from shelter.accounts.access import requires
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
+from shelter.audit import Action, reading
 from shelter.http import Request, render_page
 from sites.models import Bed, Site
 
@@ -52,6 +53,7 @@ def bed_board(request: Request, site: str) -> HttpResponse:
     section = _section(request, shown)
     stays = [bed.stay for bed in section.beds if bed.stay] if section else []
     who = boards.names([*stays, *board.unplaced], user=request.user, site=place)
+    _read(request, who, place)
     access = request.user.access
     context = {
         "site": place,
@@ -87,12 +89,14 @@ def bed_nights(request: Request, site: str) -> HttpResponse:
     board = boards.bed_board(place, tonight())
     section = _section(request, board)
     chart = boards.tape(section, first) if section else None
+    who = boards.names(chart.stays, user=request.user, site=place) if chart else {}
+    _read(request, who, place)
     context = {
         "site": place,
         "sections": board.sections,
         "open": section,
         "tape": chart,
-        "who": boards.names(chart.stays, user=request.user, site=place) if chart else {},
+        "who": who,
         "tonight": tonight(),
         "earlier": _nights_url(place, section, first - WEEK) if section else "",
         "around_tonight": _nights_url(place, section, tonight() - timedelta(NIGHTS_BEFORE)) if section else "",
@@ -109,6 +113,7 @@ def night_list(request: Request, site: str) -> HttpResponse:
     night = night_asked(request)
     board = _board(request, place, night)
     who = boards.short_names([*board.sleepers, *board.unplaced], site=place)
+    _read(request, who, place, action=Action.PRINT)
     floors = [(section.name, _listed(section, who)) for section in board.sections]
     if board.unplaced:
         floors.append((_("Without a bed"), [("–", who[stay].name) for stay in board.unplaced]))
@@ -142,6 +147,7 @@ def bed(request: Request, bed: UUID) -> HttpResponse:
     if not access.may(Can.SEE_TONIGHT, place.pk):
         seen = boards.without_people(seen)
     who = boards.names([seen.stay] if seen.stay else [], user=request.user, site=place)
+    _read(request, who, place)
     context = {
         "site": place,
         "bed": found,
@@ -156,6 +162,11 @@ def bed(request: Request, bed: UUID) -> HttpResponse:
         "may_depart": access.may(Can.DEPART, place.pk),
     }
     return render(request, "residents/bed.html", context)
+
+
+def _read(request: Request, who: Mapping[int, Who], site: Site, *, action: Action = Action.LIST) -> None:
+    """Record whom the page names."""
+    reading(request, InfoClass.IDENTITY, [one.person_id for one in who.values()], action=action, site=site)
 
 
 def _place(request: Request, slug: str) -> Site:

@@ -16,7 +16,8 @@ from residents.selectors.duplicates import compare, possible_duplicates
 from residents.selectors.person import person_file
 from residents.views.persons import person_for
 from shelter.accounts.access import requires
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
+from shelter.audit import Action, reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
@@ -32,6 +33,7 @@ def doubles(request: Request, person: UUID) -> HttpResponse:
     born = found.birth_date.year if found.birth_date else None
     nationality = next(iter(found.nationalities), "")
     alike = possible_duplicates(request.user, name, born_in=born, nationality=nationality, leave_out=found)
+    reading(request, InfoClass.IDENTITY, [one.person for one in alike], action=Action.SEARCH)
     context = {"person": found, "name": name, "alike": alike}
     return render_page(request, "residents/doubles.html", context, part="alike")
 

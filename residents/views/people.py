@@ -11,7 +11,8 @@ from residents.querysets import PersonQuerySet
 from residents.selectors.people import rows
 from residents.tables import PEOPLE
 from shelter.accounts.access import requires
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
+from shelter.audit import Action, Purpose, reading
 from shelter.http import Request, go_to, render_page
 from shelter.ui.export import PurposeForm, export_xlsx
 from shelter.ui.lists import Page, Sorting
@@ -27,6 +28,7 @@ def people(request: Request) -> HttpResponse:
     filters = PeopleFilter(request.GET, user=request.user)
     sorting, found = _sorted(request, filters)
     page = Page.of(request, found, per_page=ON_A_PAGE)
+    reading(request, InfoClass.IDENTITY, page, action=Action.SEARCH if filters.is_searching else Action.LIST)
     context = {
         "filters": filters,
         "states": State,
@@ -50,7 +52,8 @@ def export_people(request: Request) -> HttpResponse:
         return go_to(request, f"{reverse('residents:people')}?{request.GET.urlencode()}")
     filters = PeopleFilter(request.GET, user=request.user)
     _sorting, found = _sorted(request, filters)
-    allowed = found.visible_to(request.user, Can.EXPORT_PEOPLE)
+    allowed = list(found.visible_to(request.user, Can.EXPORT_PEOPLE))
+    reading(request, InfoClass.IDENTITY, allowed, action=Action.EXPORT, purpose=Purpose.EXPORT)
     return export_xlsx(
         rows(request.user, allowed),
         PEOPLE,

@@ -13,7 +13,8 @@ from residents.models import Person
 from residents.selectors.duplicates import possible_duplicates
 from residents.selectors.person import person_file
 from shelter.accounts.access import requires
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
+from shelter.audit import Action, reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
@@ -21,9 +22,11 @@ from shelter.ui.toasts import done
 
 
 def person_for(request: Request, public_id: UUID, can: Can) -> Person:
-    """The file at this address, where the user may do ``can`` to it; 404 otherwise."""
+    """The file at this address, where the user may do ``can`` to it; 404 otherwise. Recorded as opened."""
     people = Person.objects.visible_to(request.user, can).select_related("registered_at", "household")
-    return get_object_or_404(people, public_id=public_id)
+    found = get_object_or_404(people, public_id=public_id)
+    reading(request, InfoClass.IDENTITY, [found])
+    return found
 
 
 @require_safe
@@ -37,6 +40,8 @@ def person(request: Request, person: UUID) -> HttpResponse:
         return redirect("residents:person", kept.public_id)
     found = person_for(request, person, Can.SEE_PEOPLE)
     seen = person_file(found, request.user)
+    named = [*seen.household, *(merge.absorbed for merge in seen.merges)]
+    reading(request, InfoClass.IDENTITY, named, action=Action.LIST)
     site = seen.stay.site_id if seen.stay else None
     access = request.user.access
     context = {
@@ -94,12 +99,9 @@ def join_household(request: Request, person: UUID) -> HttpResponse:
             )
             return go_to(request, "residents:person", found.public_id)
     name = request.GET.get("q", "").strip() or found.last_name
-    context = {
-        "person": found,
-        "form": form,
-        "name": name,
-        "found": possible_duplicates(request.user, name, leave_out=found),
-    }
+    alike = possible_duplicates(request.user, name, leave_out=found)
+    reading(request, InfoClass.IDENTITY, [one.person for one in alike], action=Action.SEARCH)
+    context = {"person": found, "form": form, "name": name, "found": alike}
     return render_page(request, "residents/household.html", context, part="found", status=422 if form.errors else 200)
 
 

@@ -13,7 +13,8 @@ from residents import services
 from residents.forms import CorrectStayForm, DepartureForm, MoveForm
 from residents.models import Stay
 from shelter.accounts.access import requires
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
+from shelter.audit import reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
@@ -21,9 +22,11 @@ from shelter.ui.toasts import done
 
 
 def stay_for(request: Request, public_id: UUID, can: Can) -> Stay:
-    """The stay at this address, where the user may do ``can``; 404 otherwise."""
+    """The stay at this address, where the user may do ``can``; 404 otherwise. Its person's file counts as opened."""
     stays = Stay.objects.visible_to(request.user, can).select_related("person", "site")
-    return get_object_or_404(stays, public_id=public_id)
+    found = get_object_or_404(stays, public_id=public_id)
+    reading(request, InfoClass.IDENTITY, [found.person_id], site=found.site)
+    return found
 
 
 @require_http_methods(["GET", "POST"])

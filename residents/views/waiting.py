@@ -15,7 +15,8 @@ from residents.models import IntakeRequest
 from residents.views.asked import site_asked
 from residents.views.persons import person_for
 from shelter.accounts.access import requires
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
+from shelter.audit import Action, reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
@@ -33,7 +34,9 @@ COLUMNS = {
 
 def request_for(request: Request, public_id: UUID) -> IntakeRequest:
     asked = IntakeRequest.objects.visible_to(request.user, Can.EDIT_WAITING).select_related("person", "site")
-    return get_object_or_404(asked, public_id=public_id)
+    found = get_object_or_404(asked, public_id=public_id)
+    reading(request, InfoClass.IDENTITY, [found.person_id], site=found.site)
+    return found
 
 
 @require_safe
@@ -46,11 +49,13 @@ def waiting_list(request: Request) -> HttpResponse:
     if site:
         waiting = waiting.filter(site=site)
     sorting = Sorting.of(request, COLUMNS, default="rank")
+    page = Page.of(request, sorting.apply(waiting), total=waiting.count())
+    reading(request, InfoClass.IDENTITY, [asked.person_id for asked in page], action=Action.LIST, site=site)
     access = request.user.access
     context = {
         "site": site,
         "sorting": sorting,
-        "page": Page.of(request, sorting.apply(waiting), total=waiting.count()),
+        "page": page,
         "decidable": access.sites(Can.EDIT_WAITING),
         "admittable": access.sites(Can.ADMIT),
         "may_admit": access.may(Can.ADMIT),

@@ -58,12 +58,13 @@ class RowShown:
 
 
 class Reader:
-    """What one user may read of one import."""
+    """What one user may read of one import. ``opened``: the classes of what was shown so far."""
 
     def __init__(self, access: Access, job: ImportJob) -> None:
         self.job = job
         self.classes = readable(access, job.site_id)
         self.sites = access.sites(Can.SEE_PEOPLE)
+        self.opened: set[InfoClass] = set()
 
     def rows(self, rows: Sequence[StagedRow]) -> list[RowShown]:
         """The rows of a page, with three queries for all of them."""
@@ -102,6 +103,7 @@ class Reader:
     def _add_values(self, shown: RowShown, record: StagedRecord, hidden: set[InfoClass]) -> None:
         values = {name: value for name, value in record.values.items() if class_of(record.kind, name) in self.classes}
         if InfoClass.IDENTITY in self.classes:
+            self.opened.add(InfoClass.IDENTITY)
             name = f"{record.values.get('first_name') or ''} {record.values.get('last_name') or ''}".strip()
             if not shown.name:
                 shown.name = name
@@ -110,6 +112,7 @@ class Reader:
         for secret in record.secrets.all():
             info_class = InfoClass(secret.info_class)
             if info_class in self.classes:
+                self.opened.add(info_class)
                 place = self.job.sealed_place(f"secret.{secret.info_class}", str(record.pk))
                 values |= json.loads(self.job.kept_data_key.open_sealed(bytes(secret.sealed), place))
             else:
@@ -141,7 +144,9 @@ class Reader:
         for letter, column in columns.items():
             number = column_number(letter)
             text = str(raw[number - 1]) if number <= len(raw) and raw[number - 1] is not None else ""
-            is_open = class_of(row.kind, column["field"]) in self.classes
+            info_class = class_of(row.kind, column["field"])
+            if is_open := info_class in self.classes:
+                self.opened.add(info_class)
             heading = column["heading"] or wording.field(column["field"])
             cells.append(Cell(letter, heading, text if is_open else text and "…", is_open, letter in wrong))
         return cells
@@ -156,13 +161,15 @@ class Reader:
             return {}
         place = self.job.sealed_place("samples", str(file.position))
         found: dict[str, list[str]] = json.loads(self.job.raw_data_key.open_sealed(bytes(file.samples), place))
-        return {
-            key: values
-            for table in file.tables
-            for letter, column in table["columns"].items()
-            if class_of(table["kind"] or "", column["field"]) in self.classes
-            and (values := found.get(key := f"{table['index']}:{letter}", []))
-        }
+        shown = {}
+        for table in file.tables:
+            for letter, column in table["columns"].items():
+                info_class = class_of(table["kind"] or "", column["field"])
+                values = found.get(key := f"{table['index']}:{letter}", [])
+                if values and info_class in self.classes:
+                    self.opened.add(info_class)
+                    shown[key] = values
+        return shown
 
 
 @dataclass(slots=True)
@@ -182,6 +189,8 @@ class Comparison:
 
 def comparisons(likenesses: Iterable[Likeness], reader: Reader) -> list[Comparison]:
     likenesses = list(likenesses)
+    if likenesses:
+        reader.opened.add(InfoClass.IDENTITY)
     rows: dict[int, dict[int, StagedRow]] = defaultdict(dict)
     people = {likeness.staged_id for likeness in likenesses}
     for record in (

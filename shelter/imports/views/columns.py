@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
+from shelter.audit import Action
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.imports import services, wording
@@ -17,7 +18,7 @@ from shelter.imports.classes import class_of
 from shelter.imports.forms import TableForm
 from shelter.imports.models import ImportJob
 from shelter.imports.presenting import Reader
-from shelter.imports.views.steps import context_of, job_of, page_of
+from shelter.imports.views.steps import context_of, job_of, page_of, read
 
 SURE = 70  # percent; below it a column is marked for a look
 
@@ -37,6 +38,7 @@ def columns(request: Request, job: UUID) -> HttpResponse:
     if request.method == "POST" and all(form.is_valid() for form in forms):
         return _read_again(request, found, forms)
     samples = {file.pk: reader.samples(file) for file in {form.file for form in forms}}
+    read(request, reader, action=Action.LIST)
     tables = [(form, _rows(form, samples[form.file.pk], reader), _grid(form)) for form in forms]
     return render_page(request, "imports/columns.html", context_of(found, 2, tables=tables))
 

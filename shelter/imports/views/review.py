@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
+from shelter.audit import Action
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.imports import services
@@ -19,7 +20,7 @@ from shelter.imports.forms import CellForm, RowFilter
 from shelter.imports.models import Likeness
 from shelter.imports.presenting import Reader, comparisons
 from shelter.imports.sheets import column_number
-from shelter.imports.views.steps import context_of, job_of, page_of
+from shelter.imports.views.steps import context_of, job_of, page_of, read
 from shelter.ui.lists import Page
 
 STATUSES = (
@@ -42,12 +43,15 @@ def review(request: Request, job: UUID) -> HttpResponse:
     rows = filters.apply(found.rows.select_related("file").order_by("file", "position").defer("raw"))
     page = Page.of(request, rows)
     questions = found.questions()
+    reader = Reader(request.user.access, found)
+    shown = reader.rows(page.rows)
+    read(request, reader, action=Action.LIST)
     context = context_of(
         found,
         3,
         filters=filters,
         page=page,
-        rows=Reader(request.user.access, found).rows(page.rows),
+        rows=shown,
         chips=[(name, label, icon, found.counts[name]) for name, label, icon in STATUSES if found.counts.get(name)],
         chosen=request.GET.get("status", ""),
         blocking=found.rows.blocking().count(),
@@ -65,7 +69,9 @@ def row(request: Request, job: UUID, row: int) -> HttpResponse:
     found = job_of(request, job)
     staged = get_object_or_404(found.rows.select_related("file", "job__site"), pk=row)
     form = CellForm(request.POST or None)
-    shown = Reader(request.user.access, found).row(staged)
+    reader = Reader(request.user.access, found)
+    shown = reader.row(staged)
+    read(request, reader, action=Action.OPEN)
     if form.is_valid():
         if form.cleaned_data["column"] not in {cell.column for cell in shown.cells if cell.is_readable}:
             form.add_error(None, _("This cell is not open to you."))
@@ -119,7 +125,10 @@ def people(request: Request, job: UUID) -> HttpResponse:
     """Persons who may be one, side by side."""
     found = job_of(request, job)
     page = Page.of(request, found.questions(answered=True), per_page=10)
-    shown = comparisons(page.rows, Reader(request.user.access, found))
+    reader = Reader(request.user.access, found)
+    shown = comparisons(page.rows, reader)
+    named = [one.likeness.person_id for one in shown if one.likeness.person_id and not one.is_elsewhere]
+    read(request, reader, action=Action.LIST, persons=named)
     return render_page(request, "imports/people.html", context_of(found, 3, page=page, comparisons=shown))
 
 
