@@ -7,4 +7,7 @@ os.environ.setdefault("STATEMENT_SECONDS", "20")  # a page that asks the databas
 
 from django.core.wsgi import get_wsgi_application
 
+from shelter.start import refuse_unsound_house
+
 application = get_wsgi_application()
+refuse_unsound_house()

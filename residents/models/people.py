@@ -40,7 +40,17 @@ class Person(models.Model):
     """
 
     info_class = InfoClass.IDENTITY
-    field_classes = {"phone": InfoClass.CONTACT}
+    field_classes = {
+        **dict.fromkeys(
+            (
+                *("public_id", "organisation", "registered_at", "merged_into", "created_at"),
+                *("last_name", "first_name", "known_as", "native_name", "search_name", "sounds"),
+                *("birth_date", "birth_precision", "gender", "nationalities", "languages", "household", "family_link"),
+            ),
+            InfoClass.IDENTITY,
+        ),
+        "phone": InfoClass.CONTACT,
+    }
 
     class BirthPrecision(models.TextChoices):
         """How much of ``birth_date`` is known. Below ``day`` the missing parts are written as 01 and never shown."""

@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from residents.models import BedAssignment, Person, Stay
 from residents.reference import country_name, language_name
 from shelter.accounts.models import User
+from shelter.accounts.policy import InfoClass
 from sites.models import Bed, Site
 
 AT_MOST = 40
 # Not facts of the person: keys, and what the page shows in its own place.
 LEFT_OUT = frozenset({"id", "public_id", "created_at", "organisation", "merged_into"})
+CONTACT = frozenset(name for name, kind in Person.field_classes.items() if kind == InfoClass.CONTACT)
 CODES = {"nationalities": country_name, "languages": language_name}
 
 
@@ -61,7 +63,7 @@ def changes_of(person: Person, stays: Sequence[Stay], *, with_contact: bool) -> 
         *_versions(Stay, id__in=ids),
         *_versions(BedAssignment, stay__in=ids),
     ]
-    hidden = LEFT_OUT if with_contact else LEFT_OUT | Person.field_classes.keys()
+    hidden = LEFT_OUT if with_contact else LEFT_OUT | CONTACT
     names = _Names.of(events)
     changes = [names.change(model, before, after, hidden) for model, before, after in events]
     told = [change for change in changes if change]

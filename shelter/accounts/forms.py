@@ -58,6 +58,17 @@ class TeamFilter(FilterForm):
         return memberships.over() if state == "over" else memberships
 
 
+class PolicyFilter(forms.Form):
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[("", pgettext_lazy("role", "all")), *Role.choices], required=False
+    )
+
+    @property
+    def chosen_role(self) -> str:
+        """A role, or nothing for all of them."""
+        return self.cleaned_data.get("role", "") if self.is_valid() else ""
+
+
 class RoleForm(forms.ModelForm):
     """Offers the sites where ``by`` keeps the team, and the roles they may give at one of them."""
 

@@ -123,7 +123,7 @@ class PolicyGrant(models.Model):
     ``migrate`` writes it anew from ``policy.py``; nobody else may.
     """
 
-    info_class = InfoClass.ACCOUNTS
+    info_class = InfoClass.RULES
 
     role = models.CharField(choices=Role, max_length=20)
     action = models.CharField(max_length=40)

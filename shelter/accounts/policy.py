@@ -70,35 +70,36 @@ class InfoClass(TextChoices):
     IMPORTS = "imports", _("Imports of spreadsheets")
     ACCESS_LOG = "access_log", _("Access log of a person")
     READINGS = "readings", _("Report on readings")
+    RULES = "rules", _("Rules of access")
 
 
-# The last five columns are not persons' data: they say who keeps the house itself (security requirements A8, A9, A9b)
-# and who answers for what was read in it (C5, C7).
+# The last six columns are not persons' data: they say who keeps the house itself (security requirements A8, A9, A9b)
+# and who answers for its rules and for what was read in it (C5, C7).
 TABLE = """
-role           | presence  | identity      | contact     | flags       | interviews     | legal       | health                       | incidents   | rota      | hr_leave  | budget | statistics | places | accounts | imports | access_log | readings
-platform_admin | -         | -             | -           | -           | -              | -           | -                            | -           | -         | -         | -      | system     | W      | W        | -       | -          | -
-director       | C         | B             | -           | C           | -              | -           | -                            | R sev. 3-4  | R         | R         | W      | C          | R      | R        | -       | -          | -
-coordinator    | W         | W             | R           | S           | B              | N, B        | S                            | W           | W         | W approve | W site | C site     | W site | W site   | W       | R          | R
-deputy_housing | W         | W             | R           | S           | -              | N           | S                            | W           | W         | W team    | R site | C site     | W site | R        | W       | R          | -
-deputy_social  | R         | W             | W           | W           | W              | N           | A:R minimal                  | R           | W team    | W team    | R team | C          | R      | R        | W       | R          | -
-deputy_legal   | R         | R             | R           | R           | A:R by consent | W           | A:R if evidence              | A:R         | W team    | W team    | R team | C          | R      | R        | W       | R          | -
-social_worker  | R         | W             | W           | A:W         | A:W            | A:N         | A:R minimal                  | A:R         | O         | O         | -      | C          | R      | -        | -       | A:R        | -
-jurist         | R         | R             | A:R         | A:R         | A:R by consent | A:W         | A:R if evidence              | A:R         | O         | O         | -      | C          | R      | -        | -       | A:R        | -
-mediator       | R         | R             | A:R         | A:S         | A:W mediation  | -           | S                            | W           | O, R site | O         | -      | C          | R      | -        | -       | A:R        | -
-polyvalent     | W         | W             | R           | S           | -              | -           | S                            | W           | O, R site | O         | -      | C          | R      | -        | -       | -          | -
-night_watch    | W tonight | F             | -           | S           | -              | -           | S                            | W 7 days    | O, R site | O         | -      | -          | R      | -        | -       | -          | -
-front_desk     | W today   | W intake      | R arrivals  | S           | -              | -           | S                            | W draft     | O, R site | O         | -      | -          | R      | -        | -       | -          | -
-data_admin     | W         | W             | W           | S           | -              | -           | -                            | -           | R site    | -         | -      | C site     | W site | -        | W       | -          | -
-health         | A:R       | A:R           | A:R         | A:R         | -              | -           | A:W outcome, A:W instruction | A:R         | -         | -         | -      | -          | -      | -        | -       | A:R        | -
-interpreter    | -         | A:F own slots | -           | -           | -              | -           | -                            | -           | O         | O         | -      | -          | -      | -        | -       | -          | -
-intern         | R tonight | F, A:R        | -           | S           | A:R supervised | -           | S                            | W draft     | O         | O         | -      | -          | R      | -        | -       | -          | -
-logistics      | X         | -             | -           | -           | -              | -           | -                            | W technical | O         | O         | stock  | -          | R      | -        | -       | -          | -
-volunteer      | R tonight | F             | -           | S           | -              | -           | S                            | W draft     | O         | O         | -      | -          | R      | -        | -       | -          | -
-partner        | -         | A:R referred  | A:R consent | A:R consent | -              | A:N consent | A:R consent                  | -           | -         | -         | -      | -          | -      | -        | -       | -          | -
-hr             | -         | -             | -           | -           | -              | -           | -                            | R staff     | R         | W         | -      | C staff    | -      | -        | -       | -          | -
-finance        | C         | -             | -           | -           | -              | -           | -                            | -           | C hours   | -         | W      | C          | R      | -        | -       | -          | -
-dpo            | -         | -             | -           | -           | -              | -           | -                            | W data      | -         | -         | -      | R          | -      | R        | -       | -          | R
-auditor        | -         | -             | -           | -           | -              | -           | -                            | -           | -         | -         | -      | published  | -      | -        | -       | -          | -
+role           | presence  | identity      | contact     | flags       | interviews     | legal       | health                       | incidents   | rota      | hr_leave  | budget | statistics | places | accounts | imports | access_log | readings | rules
+platform_admin | -         | -             | -           | -           | -              | -           | -                            | -           | -         | -         | -      | system     | W      | W        | -       | -          | -        | R
+director       | C         | B             | -           | C           | -              | -           | -                            | R sev. 3-4  | R         | R         | W      | C          | R      | R        | -       | -          | -        | -
+coordinator    | W         | W             | R           | S           | B              | N, B        | S                            | W           | W         | W approve | W site | C site     | W site | W site   | W       | R          | R        | -
+deputy_housing | W         | W             | R           | S           | -              | N           | S                            | W           | W         | W team    | R site | C site     | W site | R        | W       | R          | -        | -
+deputy_social  | R         | W             | W           | W           | W              | N           | A:R minimal                  | R           | W team    | W team    | R team | C          | R      | R        | W       | R          | -        | -
+deputy_legal   | R         | R             | R           | R           | A:R by consent | W           | A:R if evidence              | A:R         | W team    | W team    | R team | C          | R      | R        | W       | R          | -        | -
+social_worker  | R         | W             | W           | A:W         | A:W            | A:N         | A:R minimal                  | A:R         | O         | O         | -      | C          | R      | -        | -       | A:R        | -        | -
+jurist         | R         | R             | A:R         | A:R         | A:R by consent | A:W         | A:R if evidence              | A:R         | O         | O         | -      | C          | R      | -        | -       | A:R        | -        | -
+mediator       | R         | R             | A:R         | A:S         | A:W mediation  | -           | S                            | W           | O, R site | O         | -      | C          | R      | -        | -       | A:R        | -        | -
+polyvalent     | W         | W             | R           | S           | -              | -           | S                            | W           | O, R site | O         | -      | C          | R      | -        | -       | -          | -        | -
+night_watch    | W tonight | F             | -           | S           | -              | -           | S                            | W 7 days    | O, R site | O         | -      | -          | R      | -        | -       | -          | -        | -
+front_desk     | W today   | W intake      | R arrivals  | S           | -              | -           | S                            | W draft     | O, R site | O         | -      | -          | R      | -        | -       | -          | -        | -
+data_admin     | W         | W             | W           | S           | -              | -           | -                            | -           | R site    | -         | -      | C site     | W site | -        | W       | -          | -        | -
+health         | A:R       | A:R           | A:R         | A:R         | -              | -           | A:W outcome, A:W instruction | A:R         | -         | -         | -      | -          | -      | -        | -       | A:R        | -        | -
+interpreter    | -         | A:F own slots | -           | -           | -              | -           | -                            | -           | O         | O         | -      | -          | -      | -        | -       | -          | -        | -
+intern         | R tonight | F, A:R        | -           | S           | A:R supervised | -           | S                            | W draft     | O         | O         | -      | -          | R      | -        | -       | -          | -        | -
+logistics      | X         | -             | -           | -           | -              | -           | -                            | W technical | O         | O         | stock  | -          | R      | -        | -       | -          | -        | -
+volunteer      | R tonight | F             | -           | S           | -              | -           | S                            | W draft     | O         | O         | -      | -          | R      | -        | -       | -          | -        | -
+partner        | -         | A:R referred  | A:R consent | A:R consent | -              | A:N consent | A:R consent                  | -           | -         | -         | -      | -          | -      | -        | -       | -          | -        | -
+hr             | -         | -             | -           | -           | -              | -           | -                            | R staff     | R         | W         | -      | C staff    | -      | -        | -       | -          | -        | -
+finance        | C         | -             | -           | -           | -              | -           | -                            | -           | C hours   | -         | W      | C          | R      | -        | -       | -          | -        | -
+dpo            | -         | -             | -           | -           | -              | -           | -                            | W data      | -         | -         | -      | R          | -      | R        | -       | -          | R        | R
+auditor        | -         | -             | -           | -           | -              | -           | -                            | -           | -         | -         | -      | published  | -      | -        | -       | -          | -        | -
 """  # noqa: E501
 
 
@@ -222,6 +223,7 @@ class Can(Enum):
     MANAGE_TEAM = "manage_team", Need(InfoClass.ACCOUNTS, Mode.WRITE)
     SEE_ACCESS_LOG = "see_access_log", Need(InfoClass.ACCESS_LOG, Mode.READ)
     SEE_READINGS = "see_readings", Need(InfoClass.READINGS, Mode.READ)
+    SEE_POLICY = "see_policy", Need(InfoClass.RULES, Mode.READ)
 
     needs: tuple[Need, ...]
 

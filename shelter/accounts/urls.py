@@ -14,5 +14,7 @@ urlpatterns = [
     path("team/invitations/add/", views.invite, name="invite"),
     path("team/invitations/<uuid:invitation>/revoke/", views.revoke, name="revoke"),
     path("invitation/<str:token>/", views.accept, name="accept"),
+    path("policy/", views.policy, name="policy"),
+    path("policy/export/", views.export_policy, name="export_policy"),
     path("profile/", views.profile, name="profile"),
 ]

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page, Response
 
+from shelter.accounts.addresses import Address, addresses
 from shelter.accounts.models import Membership
 from shelter.accounts.policy import Role
 from tests.browser.conftest import AXE_OPTIONS
-from tests.security.addresses import Address, addresses
 from tests.security.world import make_world
 
 # One look a page, in turn: over all pages, both themes and both widths are seen.

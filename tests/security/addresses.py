@@ -1,79 +1,20 @@
-"""Every address of the house, as the URL map has it."""
+"""The house's addresses, filled with the objects of a place."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from django.urls import reverse
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-
-from shelter.accounts.policy import Can
+from shelter.accounts.addresses import Address
 from tests.security.world import OBJECTS, Place
 
-# Addresses that no action of the policy table guards: who may open each, and why that is right.
-OPEN, SIGNED_IN = "everyone", "signed in"
-WITHOUT_ACTION = {
-    "healthz": (OPEN, "answers machines, tells nothing"),
-    "readyz": (OPEN, "answers machines; the detail asks for a token or an administrator"),
-    "account_login": (OPEN, "allauth: the sign-in page itself"),
-    "account_logout": (OPEN, "allauth: ends one's own session, if any"),
-    "account_signup": (OPEN, "allauth: says that accounts are made by invitation"),
-    "account_inactive": (OPEN, "allauth: says that an account is closed"),
-    "account_reset_password": (OPEN, "allauth: the same answer for known and unknown addresses"),
-    "account_reset_password_done": (OPEN, "allauth: says that a mail is on its way"),
-    "account_reset_password_from_key": (OPEN, "allauth: opens with the key from the mail alone"),
-    "account_reset_password_from_key_done": (OPEN, "allauth: says that it worked"),
-    "account_change_password": (SIGNED_IN, "allauth: one's own"),
-    "account_set_password": (SIGNED_IN, "allauth: one's own"),
-    "mfa_authenticate": (OPEN, "allauth: the second step of signing in"),
-    "mfa_login_webauthn": (OPEN, "allauth: signs in by passkey"),
-    "mfa_reauthenticate": (SIGNED_IN, "allauth: asks for one's own second factor again"),
-    "mfa_reauthenticate_webauthn": (SIGNED_IN, "allauth: asks for one's own passkey again"),
-    "mfa_index": (SIGNED_IN, "allauth: one's own second factors"),
-    "mfa_activate_totp": (SIGNED_IN, "allauth: one's own"),
-    "mfa_deactivate_totp": (SIGNED_IN, "allauth: one's own"),
-    "mfa_add_webauthn": (SIGNED_IN, "allauth: one's own"),
-    "mfa_remove_webauthn": (SIGNED_IN, "allauth: one's own; another's is 404"),
-    "mfa_view_recovery_codes": (SIGNED_IN, "allauth: one's own"),
-    "mfa_generate_recovery_codes": (SIGNED_IN, "allauth: one's own"),
-}
-OURS = frozenset({"shelter", "sites", "residents"})  # the top packages of our own code
 PLAIN_ARGUMENTS = {"uidb36": "a", "key": "a-b", "pk": "1"}
 
 
-@dataclass(frozen=True)
-class Address:
-    """One row of the URL map. ``action``: what opens it, an action of the table or one of the words above."""
-
-    name: str
-    arguments: tuple[str, ...]
-    action: Can | str | None
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def names_an_object(self) -> bool:
-        return any(argument in OBJECTS for argument in self.arguments)
-
-    def at(self, place: Place) -> str:
-        """The path, filled with the objects of ``place``."""
-        values = {
-            argument: OBJECTS[argument](place) if argument in OBJECTS else PLAIN_ARGUMENTS[argument]
-            for argument in self.arguments
-        }
-        return reverse(self.name, kwargs=values)
+def names_an_object(address: Address) -> bool:
+    return any(argument in OBJECTS for argument in address.arguments)
 
 
-def addresses() -> list[Address]:
-    return sorted(_walk(get_resolver().url_patterns), key=str)
-
-
-def _walk(patterns: list[URLPattern | URLResolver], space: str = "", before: tuple[str, ...] = ()) -> Iterator[Address]:
-    for pattern in patterns:
-        arguments = (*before, *pattern.pattern.regex.groupindex)
-        if isinstance(pattern, URLResolver):
-            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from _walk(pattern.url_patterns, inner, arguments)
-        else:
-            name = f"{space}{pattern.name}"
-            action = getattr(pattern.callback, "action", None) or WITHOUT_ACTION.get(name, (None,))[0]
-            yield Address(name, arguments, action)
+def path_at(address: Address, place: Place) -> str:
+    values = {
+        argument: OBJECTS[argument](place) if argument in OBJECTS else PLAIN_ARGUMENTS[argument]
+        for argument in address.arguments
+    }
+    return reverse(address.name, kwargs=values)

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from shelter.accounts.addresses import Address, addresses
 from shelter.accounts.policy import Can, Role
-from tests.security.addresses import Address, addresses
+from tests.security.addresses import names_an_object, path_at
 from tests.security.conftest import unwritten
 from tests.security.world import FIRST_NAME, World
 
@@ -51,9 +52,9 @@ def test_the_canaries_sing_where_they_may(world, clients):
 
 def answers(client: Client, address: Address, world: World) -> Iterator[tuple[str, str]]:
     """Each way to ask, with the text of its answer."""
-    path, elsewhere = address.at(world.own), [place.site.slug for place in (world.sister, world.foreign)]
+    path, elsewhere = path_at(address, world.own), [place.site.slug for place in (world.sister, world.foreign)]
     ways = [("", {}), (f"?q={FIRST_NAME}", PART)]
-    if not address.names_an_object:
+    if not names_an_object(address):
         ways += [(f"?site={elsewhere[0]}", {}), (f"?site={elsewhere[1]}&q={FIRST_NAME}", PART)]
     for query, headers in ways:
         with unwritten():

@@ -17,7 +17,18 @@ class StagedPerson(models.Model):
     """One person as the files of an import speak of them, over all their rows."""
 
     info_class = InfoClass.IDENTITY
-    field_classes = {"phone": InfoClass.CONTACT}
+    field_classes = {
+        **dict.fromkeys(
+            (
+                *("job", "file", "number", "state", "person", "evidence", "same_as", "joined_by"),
+                *("last_name", "first_name", "search_name", "sounds", "near_sounds"),
+                *("birth_date", "birth_precision", "gender", "nationality", "languages"),
+            ),
+            InfoClass.IDENTITY,
+        ),
+        "phone": InfoClass.CONTACT,
+        "sp_digest": InfoClass.LEGAL,
+    }
 
     class State(models.TextChoices):
         NEW = "new", _("new")

@@ -1,0 +1,41 @@
+"""The policy table, as the code asks it, for those who answer for it."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shelter.accounts import wording
+from shelter.accounts.access import requires
+from shelter.accounts.forms import PolicyFilter
+from shelter.accounts.policy import Can, InfoClass
+from shelter.accounts.tables import POLICY_EXPORT
+from shelter.http import Request, render_page
+from shelter.ui.export import export_xlsx
+
+
+@require_safe
+@requires(Can.SEE_POLICY)
+def policy(request: Request) -> HttpResponse:
+    filters = PolicyFilter(request.GET)
+    context = {
+        "filters": filters,
+        "rows": wording.rows(filters.chosen_role),
+        "one": filters.chosen_role,
+        "givers": [row for row in wording.rows() if row.may_give],
+        "classes": list(InfoClass),
+        "modes": wording.MODES.items(),
+    }
+    return render_page(request, "accounts/policy.html", context, part="list")
+
+
+@require_safe
+@requires(Can.SEE_POLICY)
+def export_policy(request: Request) -> HttpResponse:
+    return export_xlsx(
+        wording.rows(PolicyFilter(request.GET).chosen_role),
+        POLICY_EXPORT,
+        title=_("Rules of access"),
+        who=str(request.user),
+        purpose=_("The rules of access in force"),
+        name="rules-of-access",
+    )
