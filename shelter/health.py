@@ -14,6 +14,8 @@ from django.utils.crypto import constant_time_compare
 
 from shelter.accounts.access import open_to
 from shelter.accounts.policy import Can
+from shelter.audit.models import Seal
+from shelter.audit.tasks import SEALED_KEY
 from shelter.celery import BEAT_KEY, app
 
 logger = logging.getLogger(__name__)
@@ -53,8 +55,14 @@ def beat() -> None:
         raise NotReady("no tick lately")
 
 
+def record() -> None:
+    """Sealed within the last two minutes. A house that has just begun has nothing to seal yet."""
+    if cache.get(SEALED_KEY) is None and Seal.objects.exists():
+        raise NotReady("not sealed lately")
+
+
 CHECKS: dict[str, Callable[[], None]] = {
-    check.__name__: check for check in (database, migrations, broker, worker, beat)
+    check.__name__: check for check in (database, migrations, broker, worker, beat, record)
 }
 
 

@@ -151,6 +151,12 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # KiB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
+    "seal the record": {"task": "shelter.audit.tasks.seal", "schedule": 30},
+    "publish the head of the record": {"task": "shelter.audit.tasks.publish", "schedule": crontab(hour=6, minute=10)},
+    "remove the record of two years ago": {
+        "task": "shelter.audit.tasks.retire",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "hand over imports that a lost broker forgot": {"task": "shelter.imports.tasks.dispatch", "schedule": 10},
     "destroy imported files whose time is over": {
         "task": "shelter.imports.tasks.purge",
@@ -229,6 +235,8 @@ MEDIA_ROOT = VAR_DIR / "media"  # encrypted files; no URL leads here
 for _name, _value in mail_from(env_text("MAIL_URL"), name="MAIL_URL").items():
     globals()[_name] = _value
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("MAIL_FROM", "Maisonnée <noreply@localhost>")
+
+AUDIT_HEAD_TO = [address for address in env_text("AUDIT_HEAD_TO", "").split(",") if address]
 
 # Browser: security headers. `HTTPS=no` is for a house on one's own machine only.
 HTTPS = env_flag("HTTPS", default=True)

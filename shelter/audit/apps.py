@@ -9,6 +9,6 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from shelter.audit import sign_in  # noqa: F401 — connects its signals
-        from shelter.audit.journals import keep_journals
+        from shelter.audit.histories import guard_histories
 
-        post_migrate.connect(keep_journals, sender=self, dispatch_uid="journals")
+        post_migrate.connect(guard_histories, sender=self, dispatch_uid="guard_histories")

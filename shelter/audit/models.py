@@ -42,3 +42,45 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} · {self.page}"
+
+
+class Seal(models.Model):
+    """A link of the chain: what it closes over, and the hash of that with the link before. Its segments say which rows.
+
+    ``horizon`` is the first transaction that had not begun: what is written later lies above the marks of the segments.
+    """
+
+    info_class = InfoClass.READINGS
+
+    number = models.BigIntegerField(primary_key=True)
+    closed_at = models.DateTimeField(_("closed at"))
+    horizon = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("seal"), _("seals"), ["-number"]
+        indexes = (models.Index(fields=["closed_at"], name="seal_by_moment"),)
+
+    def __str__(self) -> str:
+        return f"{self.number}:{bytes(self.hash).hex()}"
+
+
+class Segment(models.Model):
+    """Rows of one table that a seal closes over: their keys, how many, and a digest of these columns of theirs."""
+
+    info_class = InfoClass.READINGS
+
+    seal = models.ForeignKey(Seal, models.PROTECT, related_name="segments")
+    journal = models.CharField(max_length=63)
+    columns = ArrayField(models.CharField(max_length=63))
+    keys = models.TextField()  # an int8multirange
+    count = models.BigIntegerField()
+    digest = models.BinaryField()
+    upto = models.BigIntegerField()  # the greatest key sealed so far
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("sealed segment"), _("sealed segments"), ["seal", "journal"]
+        constraints = (models.UniqueConstraint("journal", "seal", name="segment_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.journal} {self.keys}"

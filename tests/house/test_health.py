@@ -26,7 +26,7 @@ def test_without_worker_and_beat_the_house_is_not_ready_and_anyone_sees_only_tha
 def test_the_operators_token_shows_what_is_wrong(client, settings):
     settings.READYZ_TOKEN = "token-of-the-operator"
     checks = client.get("/readyz", headers={"Authorization": "Bearer token-of-the-operator"}).json()["checks"]
-    assert {name for name, word in checks.items() if word == "ok"} == {"database", "migrations", "broker"}
+    assert {name for name, word in checks.items() if word == "ok"} == {"database", "migrations", "broker", "record"}
     assert client.get("/readyz", headers={"Authorization": "Bearer guessed"}).content == b"not ok\n"
 
 
