@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shelter.accounts.sessions.session_limits",
     "shelter.ui.language.user_language",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "shelter.audit.middleware.refusals",
@@ -156,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
     "remove the record of two years ago": {
         "task": "shelter.audit.tasks.retire",
         "schedule": crontab(hour=3, minute=20),
+    },
+    "end the sessions of those who left": {"task": "shelter.accounts.tasks.end_sessions_of_leavers", "schedule": 30},
+    "suspend accounts that nobody uses": {
+        "task": "shelter.accounts.tasks.look_after_accounts",
+        "schedule": crontab(hour=3, minute=25),
     },
     "hand over imports that a lost broker forgot": {"task": "shelter.imports.tasks.dispatch", "schedule": 10},
     "destroy imported files whose time is over": {
@@ -258,7 +264,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # and less when nobody is there: shelter/accounts/sessions.py
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 CONTENT_SECURITY_POLICY = {

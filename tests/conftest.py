@@ -89,6 +89,9 @@ def entries() -> Callable[..., list[Entry]]:
     return found
 
 
+AN_HOUR = 3600  # a client of a whole module may outlive five minutes
+
+
 @pytest.fixture(scope="session", autouse=True)
 def complete_sign_in() -> Iterator[None]:
     """``client.force_login(user)`` stands for a whole sign-in: the session has just used a second factor, too.
@@ -102,7 +105,7 @@ def complete_sign_in() -> Iterator[None]:
         session = client.session
         session.update(
             {
-                AUTHENTICATION_METHODS_SESSION_KEY: [{"method": "mfa", "type": "totp", "at": time.time()}],
+                AUTHENTICATION_METHODS_SESSION_KEY: [{"method": "mfa", "type": "totp", "at": time.time() + AN_HOUR}],
                 _AUTHENTICATION_METHODS_USER_SESSION_KEY: user_id_to_str(user),
             }
         )

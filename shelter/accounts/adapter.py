@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
-from shelter.accounts.models import User
+from shelter.accounts.models import Invitation, User
 from shelter.accounts.second_factor import has_factor
 from shelter.accounts.step_up import stepped_up
 
@@ -24,9 +24,14 @@ class HouseAccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
-        """Demo sign-ins open nothing in a real house, should a copy of the demo ever become one."""
+        """Demo sign-ins open nothing in a real house, should a copy of the demo ever become one.
+
+        Without a role now, before a shift or after the last day, there is nothing to sign in for but an invitation.
+        """
         if user.email.endswith(f"@{DEMO_DOMAIN}") and not settings.DEMO:
             return redirect("account_inactive")
+        if user.is_active and not user.access.roles and not Invitation.objects.open().to(user.email).exists():
+            return redirect(f"{reverse('account_inactive')}?why=no-role")
         refused: HttpResponse | None = super().pre_login(request, user, **options)
         return refused
 

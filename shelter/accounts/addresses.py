@@ -13,7 +13,6 @@ OPEN, SIGNED_IN = "everyone", "signed in"
 # Pages of others, which we cannot decorate: who may open each, and why that is right.
 NOT_OURS = {
     "account_login": (OPEN, "allauth: the sign-in page itself"),
-    "account_logout": (OPEN, "allauth: ends one's own session, if any"),
     "account_signup": (OPEN, "allauth: says that accounts are made by invitation"),
     "account_inactive": (OPEN, "allauth: says that an account is closed"),
     "account_reset_password": (OPEN, "allauth: the same answer for known and unknown addresses"),

@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from shelter.accounts import checks  # noqa: F401 -- registers them
+        from shelter.accounts import checks, sessions  # noqa: F401 -- registers its checks, connects its signals
 
         post_migrate.connect(tell_the_database_the_policy, sender=self, dispatch_uid="policy_grants")
 

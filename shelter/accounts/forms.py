@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shelter.accounts.models import Invitation, Membership, User
-from shelter.accounts.policy import MAY_GRANT, Can, Role
+from shelter.accounts.policy import MAY_GRANT, SHIFT_ROLES, Can, Role
 from shelter.accounts.querysets import MembershipQuerySet
 from shelter.ui.lists import FilterForm
 
@@ -21,6 +21,15 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own clock."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
 
 
 class TeamFilter(FilterForm):
@@ -83,19 +92,32 @@ class RoleForm(forms.ModelForm):
         if len(site.queryset) == 1:  # type: ignore[attr-defined]
             self.initial.setdefault("site", site.queryset[0])  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Some roles hold in the hours of a shift only (A13)."""
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        for end in ("shift_from", "shift_until"):
+            if answers.get("role") in SHIFT_ROLES and end not in self.errors and answers.get(end) is None:
+                self.add_error(end, _("This role holds during a shift: say from when until when."))
+        return answers
+
+
+SHIFT_WIDGETS = {"shift_from": TimeInput, "shift_until": TimeInput}
+SHIFT_HELP = {"shift_until": _("May be the next morning. The role holds one hour longer, for the handover.")}
+
 
 class GrantForm(RoleForm):
     class Meta:
         model = Membership
-        fields = ("role", "site", "starts_on", "ends_on")
-        widgets = {"starts_on": DateInput, "ends_on": DateInput}
-        help_texts = {"ends_on": _("The first day without this role. Empty: until further notice.")}
+        fields = ("role", "site", "starts_on", "ends_on", "shift_from", "shift_until")
+        widgets = SHIFT_WIDGETS | {"starts_on": DateInput, "ends_on": DateInput}
+        help_texts = SHIFT_HELP | {"ends_on": _("The first day without this role. Empty: until further notice.")}
 
 
 class InvitationForm(RoleForm):
     class Meta:
         model = Invitation
-        fields = ("email", "name", "role", "site")
+        fields = ("email", "name", "role", "site", "shift_from", "shift_until")
+        widgets, help_texts = SHIFT_WIDGETS, SHIFT_HELP
 
 
 class AcceptForm(forms.Form):

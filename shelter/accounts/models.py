@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.access import Access
 from shelter.accounts.policy import Can, InfoClass, Role
-from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, UserQuerySet
+from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, UserQuerySet, UserSessionQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
@@ -51,6 +51,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr", db_default="fr")
     is_active = models.BooleanField(_("may sign in"), default=True, db_default=True)
     joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
+    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)  # at first, or anew after a suspension
+    session_generation = models.PositiveIntegerField(default=0, db_default=0)  # sessions of an earlier one are over
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -68,13 +70,28 @@ class User(AbstractBaseUser):
         """What this user may do where, today. Read once per request."""
         return Access.of(self)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What each session carries and each request compares: raising ``session_generation`` ends them all (B11)."""
+        secrets_of_user = f"{self.password}:{self.session_generation}"
+        return salted_hmac("shelter.accounts.session", secrets_of_user, secret=secret, algorithm="sha256").hexdigest()
+
     @property
     def initials(self) -> str:
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
 
+class Hours(models.Model):
+    """The hours of a shift, which may cross midnight: the role holds within them and an hour after (A13)."""
+
+    shift_from = models.TimeField(_("shift from"), null=True, blank=True)
+    shift_until = models.TimeField(_("shift until"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 @pghistory.track()
-class Membership(models.Model):
+class Membership(Hours):
     """A user's role at one site over ``[starts_on, ends_on)``; no end: until further notice.
 
     Only a platform administrator's membership has no site: it holds for the whole house.
@@ -106,6 +123,12 @@ class Membership(models.Model):
                 name="membership_lasts_a_day",
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
                 violation_error_message=_("A membership ends after it starts."),
+            ),
+            models.CheckConstraint(
+                name="membership_shift_has_two_ends",
+                condition=Q(shift_from__isnull=True, shift_until__isnull=True)
+                | (Q(shift_from__isnull=False, shift_until__isnull=False) & ~Q(shift_from=F("shift_until"))),
+                violation_error_message=_("Hours of a shift have a beginning and another end, or are both left empty."),
             ),
         )
 
@@ -141,7 +164,7 @@ def _in_72_hours():  # type: ignore[no-untyped-def]  # a migration refers to it 
 
 
 @pghistory.track(exclude=["token_digest"])
-class Invitation(models.Model):
+class Invitation(Hours):
     """A one-use link to an account, bound to one address and one role, valid 72 hours (B1). Only its digest is kept."""
 
     info_class = InfoClass.ACCOUNTS
@@ -178,3 +201,26 @@ class Invitation(models.Model):
     @staticmethod
     def digest(token: str) -> str:
         return salted_hmac("shelter.accounts.invitation", token, algorithm="sha256").hexdigest()
+
+
+class UserSession(models.Model):
+    """A signed-in browser, as its owner and their coordination may see and end it (B11)."""
+
+    info_class = InfoClass.ACCOUNTS
+
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions", verbose_name=_("user"))
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(_("device"), max_length=60)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    is_shared = models.BooleanField(_("shared post"), default=False)
+    started_at = models.DateTimeField(_("since"), default=timezone.now)
+    seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
+
+    objects = UserSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("session"), _("sessions"), ["-seen_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.device

@@ -243,6 +243,9 @@ class Can(Enum):
         return frozenset(role for role in Role if all(need.met_by(role, assigned=True) for need in self.needs))
 
 
+# Roles that are given for the hours of a shift (A13).
+SHIFT_ROLES = frozenset({Role.NIGHT_WATCH, Role.VOLUNTEER})
+
 # Who may give which role (A9): nobody a role above or beside their own. Platform administrators are made at the server,
 # by `manage.py create_administrator`.
 MAY_GRANT: dict[Role, frozenset[Role]] = {

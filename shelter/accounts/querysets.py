@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from shelter.accounts.policy import Can
 from shelter.db import by_name
 
 if TYPE_CHECKING:
-    from shelter.accounts.models import Invitation, Membership, User  # noqa: F401
+    from shelter.accounts.models import Invitation, Membership, User, UserSession  # noqa: F401
+
+UNUSED = timedelta(days=60)
 
 
 class UserQuerySet(QuerySet["User"]):
@@ -21,6 +24,30 @@ class UserQuerySet(QuerySet["User"]):
 
         return self.filter(Exists(Membership.objects.visible_to(user, can).filter(user=OuterRef("pk"))))
 
+    def at_work(self) -> Self:
+        """Users with a role that holds now."""
+        return self.filter(_has_role(OuterRef("pk")))
+
+    def unused(self) -> Self:
+        """Users who may sign in, and have not for sixty days."""
+        since = timezone.now() - UNUSED
+        return self.filter(Q(last_login__isnull=True) | Q(last_login__lt=since), is_active=True, opened_at__lt=since)
+
+
+class UserSessionQuerySet(QuerySet["UserSession"]):
+    def of_leavers(self) -> Self:
+        """Sessions of people without any role now, who are not about to accept one either."""
+        from shelter.accounts.models import Invitation
+
+        invited = Exists(Invitation.objects.open().to(OuterRef("user__email")))
+        return self.filter(~_has_role(OuterRef("user")), ~invited)
+
+
+def _has_role(user: OuterRef) -> Exists:
+    from shelter.accounts.models import Membership
+
+    return Exists(Membership.objects.valid().filter(user=user))
+
 
 class MembershipQuerySet(QuerySet["Membership"]):
     def visible_to(self, user: User, can: Can = Can.SEE_TEAM) -> Self:
@@ -28,9 +55,13 @@ class MembershipQuerySet(QuerySet["Membership"]):
         return self.all() if user.access.everywhere(can) else self.filter(site__in=user.access.sites(can))
 
     def valid(self) -> Self:
-        """Memberships that count today (Brussels date)."""
-        today = timezone.localdate()
-        return self.filter(Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+        """Memberships that count now: today is one of their days, and a shift runs or ended less than an hour ago.
+
+        The rule is a function of the database, which row-level security asks too.
+        """
+        moment = Value(timezone.now(), DateTimeField())
+        columns = ("starts_on", "ends_on", "shift_from", "shift_until")
+        return self.filter(Func(*columns, moment, function="membership_holds", output_field=BooleanField()))
 
     def over(self) -> Self:
         return self.filter(ends_on__lte=timezone.localdate())
@@ -56,3 +87,6 @@ class InvitationQuerySet(QuerySet["Invitation"]):
 
     def open(self) -> Self:
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+
+    def to(self, email: str | OuterRef) -> Self:
+        return self.filter(email__iexact=email)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shelter.accounts import sessions
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import MAY_GRANT, Role
 from shelter.db import DomainError
@@ -40,7 +41,16 @@ def roles_to_grant(by: User, site_id: int | None) -> frozenset[Role]:
 
 
 @transaction.atomic
-def invite(*, email: str, name: str, role: str, site: Site, by: User) -> tuple[Invitation, str]:
+def invite(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    site: Site,
+    by: User,
+    shift_from: time | None = None,
+    shift_until: time | None = None,
+) -> tuple[Invitation, str]:
     """An invitation and its token, which is kept nowhere: tell it at once or never.
 
     Earlier invitations of the same person to the same role close. Whether the address has an account already makes no
@@ -50,7 +60,8 @@ def invite(*, email: str, name: str, role: str, site: Site, by: User) -> tuple[I
         raise RoleNotYours
     if email.casefold() == by.email.casefold():
         raise NotToOneself
-    return _new_invitation(email=email, name=name, role=role, site=site, by=by)
+    hours = {"shift_from": shift_from, "shift_until": shift_until}
+    return _new_invitation(email=email, name=name, role=role, site=site, by=by, **hours)
 
 
 @transaction.atomic
@@ -59,12 +70,14 @@ def invite_administrator(*, email: str, name: str) -> tuple[Invitation, str]:
     return _new_invitation(email=email, name=name, role=Role.PLATFORM_ADMIN, site=None, by=None)
 
 
-def _new_invitation(*, email: str, name: str, role: str, site: Site | None, by: User | None) -> tuple[Invitation, str]:
+def _new_invitation(
+    *, email: str, name: str, role: str, site: Site | None, by: User | None, **hours: time | None
+) -> tuple[Invitation, str]:
     email, token = email.lower(), Invitation.new_token()
     same = Invitation.objects.open().filter(email=email, role=role, site=site)
     same.update(revoked_at=timezone.now())
     invitation = Invitation.objects.create(
-        email=email, name=name, role=role, site=site, invited_by=by, token_digest=Invitation.digest(token)
+        email=email, name=name, role=role, site=site, invited_by=by, token_digest=Invitation.digest(token), **hours
     )
     return invitation, token
 
@@ -106,19 +119,41 @@ def _use(invitation: Invitation) -> None:
 def _give(user: User, invitation: Invitation) -> None:
     same = user.memberships.not_over().filter(site=invitation.site_id, role=invitation.role)
     if not same.exists():
-        Membership.objects.create(user=user, site_id=invitation.site_id, role=invitation.role)
+        Membership.objects.create(
+            user=user,
+            site_id=invitation.site_id,
+            role=invitation.role,
+            shift_from=invitation.shift_from,
+            shift_until=invitation.shift_until,
+        )
 
 
 @transaction.atomic
 def grant(
-    *, user: User, role: str, site: Site, by: User, starts_on: date | None = None, ends_on: date | None = None
+    *,
+    user: User,
+    role: str,
+    site: Site,
+    by: User,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    shift_from: time | None = None,
+    shift_until: time | None = None,
 ) -> Membership:
-    """A role over ``[starts_on, ends_on)``; from today and until further notice if not told otherwise."""
+    """A role over ``[starts_on, ends_on)``, in the hours of a shift if it has one; if not told otherwise from today,
+    until further notice.
+    """
     _check(user=user, role=role, site_id=site.pk, by=by)
     if user.memberships.not_over().filter(site=site, role=role).exists():
         raise AlreadyMember
     return Membership.objects.create(
-        user=user, role=role, site=site, starts_on=starts_on or timezone.localdate(), ends_on=ends_on
+        user=user,
+        role=role,
+        site=site,
+        starts_on=starts_on or timezone.localdate(),
+        ends_on=ends_on,
+        shift_from=shift_from,
+        shift_until=shift_until,
     )
 
 
@@ -132,6 +167,31 @@ def end_membership(membership: Membership, *, by: User) -> None:
     else:
         membership.ends_on = today
         membership.save(update_fields=["ends_on"])
+    _leave(membership.user, membership)
+
+
+def _leave(user: User, membership: Membership) -> None:
+    """Without any role left, the person is signed out; invitations to what they left open nothing (A14)."""
+    Invitation.objects.open().to(user.email).filter(site=membership.site_id).update(revoked_at=timezone.now())
+    if not user.memberships.not_over().exists():
+        sessions.end_all([user])
+
+
+@transaction.atomic
+def suspend_unused() -> None:
+    """Accounts that nobody has used for sixty days open nothing, until a coordination opens them again (A14)."""
+    for user in User.objects.get_queryset().unused():
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def reopen(user: User, *, by: User) -> None:
+    """The account opens again; it was suspended, or closed."""
+    if user == by:
+        raise NotToOneself
+    user.is_active, user.opened_at = True, timezone.now()
+    user.save(update_fields=["is_active", "opened_at"])
 
 
 @transaction.atomic

@@ -5,9 +5,11 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.forms import BooleanField, HiddenInput
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.second_factor import CodeOnce
+from shelter.accounts.sessions import SHARED
 
 LABELS = {
     "login": _("E-mail address"),
@@ -36,9 +38,16 @@ class HouseWords:
 
 
 class SignInForm(HouseWords, forms.LoginForm):
+    shared_post = BooleanField(label=_("Several people use this computer: sign out after 10 minutes"), required=False)
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        request.session[SHARED] = self.cleaned_data["shared_post"]
+        response: HttpResponse = super().login(request, redirect_url)
+        return response
 
 
 class ResetForm(HouseWords, forms.ResetPasswordForm):

@@ -2,16 +2,16 @@
 
 from allauth.account import views
 from allauth.mfa.base.views import authenticate
-from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 from shelter.accounts.step_up import step_up, step_up_or_enrol
 from shelter.accounts.views import factors
+from shelter.accounts.views.sessions import sign_out
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),  # says that it is closed; allauth's own pages link to it
     path("password/change/", step_up(views.password_change), name="account_change_password"),
@@ -26,7 +26,7 @@ urlpatterns = [
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("factors/", factors.IndexView.as_view(), name="mfa_index"),
     path("factors/code/", authenticate, name="mfa_authenticate"),
-    path("factors/passkey/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
+    path("factors/passkey/", login_not_required(factors.SignInByPasskey.as_view()), name="mfa_login_webauthn"),
     path("factors/confirm/code/", factors.ConfirmByCode.as_view(), name="mfa_reauthenticate"),
     path("factors/confirm/passkey/", factors.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
     path("factors/app/add/", step_up_or_enrol(factors.AddApp.as_view()), name="mfa_activate_totp"),

@@ -34,6 +34,8 @@ function answered(credential) {
 async function ask(form) {
     const { creation_options: create, request_options: get } = await question(form);
     const credential = create ? await navigator.credentials.create(asked(create)) : await navigator.credentials.get(asked(get));
+    const shared = form.elements.shared_post;
+    if (shared) shared.value = document.getElementById("id_shared_post").checked ? "yes" : "";
     form.elements.credential.value = JSON.stringify(answered(credential));
     form.submit();
 }

@@ -25,7 +25,8 @@ def test_the_first_administrator_gets_a_link(client):
         "password": "quatre mots bien choisis",
         "again": "quatre mots bien choisis",
     }
-    client.post(link, answers)
+    client.get(link)
+    client.post("/invitation/", answers)
     assert User.objects.get().access.roles == {None: {Role.PLATFORM_ADMIN}}
 
 
@@ -63,7 +64,7 @@ def test_the_demo_has_every_role_at_every_kind_of_site():
 @pytest.mark.parametrize(("demo", "opens"), [(True, True), (False, False)])
 def test_the_demo_passphrase_opens_the_demo_only(client, settings, demo, opens):
     settings.DEMO = demo
-    make_user(email="coordination.casa-tamam@demo.example", password=PASSWORD)
+    make_user(Role.COORDINATOR, email="coordination.casa-tamam@demo.example", password=PASSWORD)
     client.post("/account/login/", {"login": "coordination.casa-tamam@demo.example", "password": PASSWORD})
     assert (settings.SESSION_COOKIE_NAME in client.cookies and "_auth_user_id" in client.session) is opens
 

@@ -8,6 +8,8 @@ from tests.factories import PASSWORD, make_site, make_user
 
 pytestmark = pytest.mark.django_db
 
+ACCEPT = "/invitation/"
+
 
 @pytest.fixture
 def site():
@@ -52,14 +54,15 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, site, coordinat
 def test_who_accepts_chooses_a_passphrase_and_is_signed_in(client, site, coordinator):
     link = invite(client, site).context["link"]
     client.logout()
+    client.get(link)
     response = client.post(
-        link, {"name": "Nadia Neuve", "language": "nl", "password": PASSWORD, "again": PASSWORD}, follow=True
+        ACCEPT, {"name": "Nadia Neuve", "language": "nl", "password": PASSWORD, "again": PASSWORD}, follow=True
     )
     user = User.objects.get(email="new@example.org")
     assert response.wsgi_request.user == user
     assert (user.name, user.language) == ("Nadia Neuve", "nl")
     client.logout()
-    assert client.get(link).status_code == 410
+    assert client.get(link, follow=True).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -75,8 +78,9 @@ def test_who_accepts_chooses_a_passphrase_and_is_signed_in(client, site, coordin
 def test_a_weak_passphrase_is_refused(client, site, coordinator, password, why):
     link = invite(client, site).context["link"]
     client.logout()
+    client.get(link)
     answers = {"name": "Nadia Neuve", "language": "fr", "password": password, "again": password}
-    response = client.post(link, answers)
+    response = client.post(ACCEPT, answers)
     assert response.status_code == 422, why
     assert response.context["form"].errors["password"]
     assert not User.objects.filter(email="new@example.org").exists()
@@ -86,12 +90,27 @@ def test_who_has_an_account_signs_in_to_accept(client, site, coordinator):
     known = make_user(Role.VOLUNTEER, at=make_site())
     link = invite(client, site, email=known.email).context["link"]
     client.logout()
-    assert reverse("account_login") in client.get(link).text
-    client.post(link)
+    assert reverse("account_login") in client.get(link, follow=True).text
+    client.post(ACCEPT)
     assert known.memberships.count() == 1
     client.force_login(known)
-    client.post(link)
+    client.post(ACCEPT)
     assert known.memberships.filter(site=site, role=Role.POLYVALENT).exists()
+
+
+def test_the_token_leaves_the_address_at_once(client, site, coordinator):
+    link = invite(client, site).context["link"]
+    client.logout()
+    answer = client.get(link)
+    assert (answer.status_code, answer.headers["Location"]) == (302, ACCEPT)
+    token = link.rstrip("/").rsplit("/", 1)[1]
+    page = client.get(ACCEPT)
+    assert token not in page.text + str(dict(client.session))
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_link_that_names_nothing_is_closed_like_a_used_one(client):
+    assert client.get("/invitation/nothing/", follow=True).status_code == 410
 
 
 def test_the_form_offers_only_roles_one_may_give(client, site, coordinator):

@@ -1,21 +1,37 @@
 """The pages of accounts, by subject."""
 
-from shelter.accounts.views.invitations import accept, invitations, invite, revoke
+from shelter.accounts.views.invitations import accept, invitations, invite, open_invitation, revoke
 from shelter.accounts.views.policy import export_policy, policy
 from shelter.accounts.views.profile import profile
-from shelter.accounts.views.team import end_role, export_team, member, resume_role, team
+from shelter.accounts.views.sessions import (
+    end_other_sessions,
+    end_session,
+    end_sessions_of,
+    my_sessions,
+    sign_out_site,
+    time_left,
+)
+from shelter.accounts.views.team import end_role, export_team, member, reopen, resume_role, team
 
 __all__ = [
     "accept",
+    "end_other_sessions",
     "end_role",
+    "end_session",
+    "end_sessions_of",
     "export_policy",
     "export_team",
     "invitations",
     "invite",
     "member",
+    "my_sessions",
+    "open_invitation",
     "policy",
     "profile",
+    "reopen",
     "resume_role",
     "revoke",
+    "sign_out_site",
     "team",
+    "time_left",
 ]

@@ -9,12 +9,18 @@ from allauth.mfa.recovery_codes.views import generate_recovery_codes as new_reco
 from allauth.mfa.recovery_codes.views import view_recovery_codes as recovery_codes
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.totp.views import deactivate_totp as remove_app
-from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    LoginWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
 
 from shelter.accounts.second_factor import use_up
+from shelter.accounts.sessions import SHARED
 from shelter.http import Request
 
 __all__ = [
@@ -24,6 +30,7 @@ __all__ = [
     "ConfirmByPasskey",
     "IndexView",
     "RemovePasskey",
+    "SignInByPasskey",
     "new_recovery_codes",
     "recovery_codes",
     "remove_app",
@@ -38,6 +45,13 @@ class NewSessionId:
     def form_valid(self, form: BaseForm) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of the view it is mixed into
         self.request.session.cycle_key()
+        return response
+
+
+class SignInByPasskey(LoginWebAuthnView):
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        self.request.session[SHARED] = bool(self.request.POST.get("shared_post"))
+        response: HttpResponse = super().form_valid(form)
         return response
 
 

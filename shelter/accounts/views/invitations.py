@@ -24,6 +24,8 @@ from shelter.ui.forms import refuse
 from shelter.ui.lists import Page
 from shelter.ui.toasts import done
 
+INVITATION = "invitation"  # in the session: the digest of the token of the link that was opened
+
 
 @require_safe
 @requires(Can.MANAGE_TEAM)
@@ -44,7 +46,7 @@ def invite(request: Request) -> HttpResponse:
         except DomainError as refusal:
             refuse(form, refusal)
         else:
-            link = request.build_absolute_uri(reverse("accounts:accept", kwargs={"token": token}))
+            link = request.build_absolute_uri(reverse("accounts:open_invitation", kwargs={"token": token}))
             send_invitation(invitation, link=link)
             return render_page(request, "accounts/invited.html", {"invitation": invitation, "link": link})
     return render_page(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
@@ -60,12 +62,21 @@ def revoke(request: Request, invitation: UUID) -> HttpResponse:
     return go_to(request, "accounts:invitations")
 
 
+@require_safe
+@open_to("everyone")
+def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the mail. Its token moves into the session at once: an address is kept by browsers and proxies."""
+    request.session[INVITATION] = Invitation.digest(token)
+    return go_to(request, "accounts:accept")
+
+
 @require_http_methods(["GET", "POST"])
 @open_to("everyone")
 @sensitive_post_parameters()
-def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Opens with the link alone. Who has an account signs in with it; who has none makes one here."""
-    invitation = Invitation.objects.open().filter(token_digest=Invitation.digest(token)).first()
+def accept(request: HttpRequest) -> HttpResponse:
+    """What the link opens. Who has an account signs in with it; who has none makes one here."""
+    digest = request.session.get(INVITATION, "")
+    invitation = Invitation.objects.open().filter(token_digest=digest).first()
     if invitation is None:
         return _closed(request)
     has_account = (
@@ -82,6 +93,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         except services.InvitationClosed:
             return _closed(request)
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        del request.session[INVITATION]
         done(request, _("Welcome, %(name)s.") % {"name": user})
         return go_to(request, "accounts:profile")
     context = {"form": form, "invitation": invitation}

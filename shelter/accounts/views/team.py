@@ -35,6 +35,9 @@ def team(request: Request) -> HttpResponse:
         "sorting": sorting,
         "page": Page.of(request, sorting.apply(rows)),
         "may_manage": request.user.access.may(Can.MANAGE_TEAM),
+        "sites_in_hand": [
+            place for place in request.user.access.places if request.user.access.may(Can.MANAGE_TEAM, place.id)
+        ],
     }
     return render_page(request, "accounts/team.html", context, part="list")
 
@@ -71,6 +74,7 @@ def member(request: Request, member: UUID) -> HttpResponse:
         "colleague": colleague,
         "memberships": [(row, may_manage and _may_end(request.user, row)) for row in memberships.latest_first()],
         "form": form,
+        "may_manage": may_manage,
     }
     return render_page(request, "accounts/member.html", context, status=422 if form and form.errors else 200)
 
@@ -102,6 +106,20 @@ def resume_role(request: Request, membership: UUID) -> HttpResponse:
     else:
         done(request, _("%(name)s has this role again.") % {"name": found.user})
     return go_to(request, "accounts:team")
+
+
+@require_POST
+@requires(Can.MANAGE_TEAM)
+@step_up
+def reopen(request: Request, member: UUID) -> HttpResponse:
+    colleague = get_object_or_404(User.objects.visible_to(request.user, Can.MANAGE_TEAM), public_id=member)
+    try:
+        services.reopen(colleague, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        done(request, _("%(name)s may sign in again.") % {"name": colleague})
+    return go_to(request, "accounts:member", member=member)
 
 
 def _membership(request: Request, membership: UUID) -> Membership:

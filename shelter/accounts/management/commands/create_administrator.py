@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if not another and Membership.objects.valid().filter(role=Role.PLATFORM_ADMIN).exists():
             raise CommandError("The house has a platform administrator already. For one more, add --another.")
         _invitation, token = invite_administrator(email=email, name=name)
-        path = reverse("accounts:accept", kwargs={"token": token})
+        path = reverse("accounts:open_invitation", kwargs={"token": token})
         self.stdout.write(f"Open this link within 72 hours to choose a passphrase:\n{address.rstrip('/')}{path}")
 
 

@@ -1,9 +1,10 @@
-from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import login
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.http import HttpRequest
 
 from shelter.accounts.models import User
 
@@ -20,9 +21,8 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=email, is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody signs in as {email}. `manage.py demo_accounts` lists those who do.")
-        session = import_module(settings.SESSION_ENGINE).SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        self.stdout.write(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+        request = HttpRequest()
+        request.session = SessionStore()
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        request.session.save()
+        self.stdout.write(f"{settings.SESSION_COOKIE_NAME}={request.session.session_key}")

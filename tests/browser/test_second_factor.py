@@ -1,0 +1,103 @@
+"""Second factors as people meet them: a passkey in Chromium's own authenticator, an app, recovery codes."""
+
+import pytest
+
+from shelter.accounts.policy import Role
+from tests.accounts.second_factors import code_now
+from tests.factories import PASSWORD, make_site, make_user
+
+
+@pytest.fixture
+def authenticator(page, context):
+    """A device that checks its holder, as a telephone does."""
+    devtools = context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    return devtools, devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device})["authenticatorId"]
+
+
+def type_passphrase(page, user):
+    page.goto("/account/login/")
+    page.get_by_label("Adresse e-mail").fill(user.email)
+    page.get_by_label("Phrase de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+
+
+def sign_out(page):
+    page.locator("details.menu summary").last.click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url("/account/login/**")
+
+
+def test_a_passkey_is_added_and_then_signs_in_alone(page, authenticator, look, assert_accessible):
+    user = make_user(Role.COORDINATOR, at=make_site())
+    type_passphrase(page, user)
+    page.wait_for_url("/account/factors/")
+    assert_accessible(page)
+    look(page, "factors-none")
+    page.get_by_role("link", name="Avec une clé d’accès").click()
+    look(page, "factors-passkey")
+    page.get_by_label("Nom de cette clé d’accès").fill("Mon téléphone")
+    page.get_by_role("button", name="Ajouter cette clé d’accès").click()
+    page.wait_for_url("/account/factors/recovery-codes/")
+    look(page, "factors-recovery-codes")
+    assert page.locator(".codes li").count() == 10
+    page.get_by_role("link", name="Je les ai gardés").click()
+    page.wait_for_url("/")
+    page.goto("/account/factors/")
+    assert page.get_by_text("Mon téléphone").first.is_visible()
+    assert_accessible(page)
+    look(page, "factors")
+    sign_out(page)
+    page.get_by_role("button", name="Avec une clé d’accès").click()
+    page.wait_for_url("/")
+
+
+def test_a_passkey_is_the_second_step_after_a_passphrase(page, authenticator, look):
+    user = make_user(Role.COORDINATOR, at=make_site())
+    type_passphrase(page, user)
+    page.goto("/account/factors/passkeys/add/")
+    page.get_by_role("button", name="Ajouter cette clé d’accès").click()
+    page.wait_for_url("/account/factors/recovery-codes/")
+    page.goto("/")
+    sign_out(page)
+    type_passphrase(page, user)
+    look(page, "second-step")
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    page.wait_for_url("/")
+
+
+def test_a_device_that_does_not_check_its_holder_is_no_passkey(page, authenticator):
+    devtools, device = authenticator
+    devtools.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
+    type_passphrase(page, make_user(Role.COORDINATOR, at=make_site()))
+    page.goto("/account/factors/passkeys/add/")
+    page.get_by_role("button", name="Ajouter cette clé d’accès").click()
+    page.get_by_text("La clé d’accès n’a pas répondu.").wait_for()
+
+
+def test_an_app_is_added_and_its_codes_sign_in(page, look, assert_accessible):
+    user = make_user(Role.COORDINATOR, at=make_site())
+    type_passphrase(page, user)
+    page.get_by_role("link", name="Avec une application").click()
+    assert page.locator(".qr img").evaluate("image => image.naturalWidth") > 0
+    page.get_by_text("L’application est sur cet appareil").click()
+    secret = page.locator("code.key").inner_text()
+    look(page, "factors-app")
+    assert_accessible(page)
+    page.get_by_label("Code").fill(code_now(secret))
+    page.get_by_role("button", name="Ajouter cette application").click()
+    page.wait_for_url("/account/factors/recovery-codes/")
+    page.goto("/")
+    sign_out(page)
+    type_passphrase(page, user)
+    page.get_by_label("Code").fill(code_now(secret, 1))
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url("/")
