@@ -11,6 +11,7 @@ from shelter.accounts.addresses import Address, addresses
 from shelter.accounts.models import Membership
 from shelter.accounts.policy import Role
 from tests.browser.conftest import AXE_OPTIONS
+from tests.security.addresses import path_at
 from tests.security.world import make_world
 
 # One look a page, in turn: over all pages, both themes and both widths are seen.
@@ -29,7 +30,7 @@ def test_every_page_keeps_the_promises_of_the_interface(page_as):
         theme, width = LOOKS[turn % len(LOOKS)]
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": 900})
-        answer = visit(page, address.at(world.own))
+        answer = visit(page, path_at(address, world.own))
         if answer and answer.status == HTTPStatus.OK and is_whole(page):
             found = [*complaints, *faults(page, width)]
             if found:

@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from residents.models import Person
+from shelter.accounts.addresses import Address, addresses
 from shelter.accounts.policy import Can, Role
 from shelter.audit.actions import READINGS
-from tests.security.addresses import Address, addresses
+from tests.security.addresses import path_at
 from tests.security.conftest import unwritten
 from tests.security.test_canaries import PART, text_of
 from tests.security.world import FIRST_NAME, World
@@ -23,7 +24,7 @@ ADDRESSES = [address for address in addresses() if isinstance(address.action, Ca
 
 def asked(client: Client, address: Address, world: World) -> Iterator[Callable[[], HttpResponse]]:
     """Each way to ask. A search repeats its words, so nobody is looked for by a mark."""
-    path = address.at(world.own)
+    path = path_at(address, world.own)
     yield lambda: client.get(path)
     yield lambda: client.get(f"{path}?q={FIRST_NAME}", headers=PART)
     yield lambda: client.post(path, {"purpose": "test"})
@@ -60,7 +61,7 @@ def test_first_names_are_recorded_too(world, clients, entries, role):
         if role in address.action.roles() and not address.name.startswith("imports:"):
             with unwritten():
                 if f"{FIRST_NAME} {world.own.mark[0]}." in text_of(
-                    clients[world.users[role]].get(address.at(world.own))
+                    clients[world.users[role]].get(path_at(address, world.own))
                 ):
                     seen += 1
                     assert entries(user_id=world.users[role].pk, info_class="identity"), f"{address} leaves no row"
