@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(QuerySet["Person"]):
     def visible_to(self, user: User, can: Can = Can.SEE_PEOPLE) -> Self:
-        """Persons first registered, housed or waiting at a site where ``user`` may do ``can``."""
-        return self.known_at(user.access.sites(can))
+        """Persons first registered, housed or waiting at a site where ``user`` may do ``can``, or assigned to them."""
+        everyone = user.access.sites(can)
+        if user.access.sites_if_assigned(can) <= everyone:
+            return self.known_at(everyone)
+        return self.filter(known_at(everyone) | followed_by(user, can))
 
     def current(self) -> Self:
         """Files in use: not absorbed into another."""
@@ -55,13 +58,7 @@ class PersonQuerySet(QuerySet["Person"]):
 
     def known_at(self, sites: Collection[int]) -> Self:
         """Persons who stay, stayed or wait at one of these sites, or were first registered there."""
-        from residents.models import IntakeRequest, Stay
-
-        return self.filter(
-            Q(registered_at__in=sites)
-            | Exists(Stay.objects.filter(site__in=sites, person=OuterRef("pk")))
-            | Exists(IntakeRequest.objects.filter(site__in=sites, person=OuterRef("pk")))
-        )
+        return self.filter(known_at(sites))
 
     def search(self, user: User, text: str, *, at_most: int = 200) -> Self:
         """Files that ``user`` may see whose names look or sound like ``text``, best first by ``search_rank``.
@@ -79,6 +76,22 @@ class PersonQuerySet(QuerySet["Person"]):
         )
         found = self.filter(pk__in=ids).annotate(search_rank=rank)
         return found.visible_to(user) if reference else found
+
+
+def known_at(sites: Collection[int]) -> Q:
+    from residents.models import IntakeRequest, Stay
+
+    return (
+        Q(registered_at__in=sites)
+        | Exists(Stay.objects.filter(site__in=sites, person=OuterRef("pk")))
+        | Exists(IntakeRequest.objects.filter(site__in=sites, person=OuterRef("pk")))
+    )
+
+
+def followed_by(user: User, can: Can) -> Q:
+    from residents.models import KeyWorker
+
+    return Q(Exists(KeyWorker.objects.of(user, can).filter(person=OuterRef("pk"))))
 
 
 def found_names(user: User, text: str, at_most: int) -> list[tuple[int, float]]:
@@ -181,7 +194,8 @@ class IntakeRequestQuerySet(QuerySet["IntakeRequest"]):
 
 class KeyWorkerQuerySet(QuerySet["KeyWorker"]):
     def visible_to(self, user: User, can: Can = Can.SEE_PEOPLE) -> Self:
-        return self.filter(site__in=user.access.sites(can))
+        """Those at sites where ``user`` may do ``can``, and the user's own."""
+        return self.filter(Q(site__in=user.access.sites(can)) | Q(user=user))
 
     def valid(self) -> Self:
         """Those whose time has come and is not over: an end is over from its own day on (A5)."""

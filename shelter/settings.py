@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "shelter.vault",
     "sites",
     "residents",
+    "casework",
     "shelter.imports",
     "shelter.demo",
 ]

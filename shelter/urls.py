@@ -6,6 +6,7 @@ from shelter import health, reports
 urlpatterns = [
     path("", home, name="dashboard"),
     path("", include("residents.urls")),
+    path("", include("casework.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("reports/violation", reports.violation, name="violation"),

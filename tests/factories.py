@@ -5,8 +5,11 @@ from itertools import count
 
 from django.utils import timezone
 
+from casework import services as casework
+from casework.kinds import Kind
+from casework.models import Document, Note
 from residents import services
-from residents.models import IntakeRequest, Person, Stay
+from residents.models import IntakeRequest, KeyWorker, Person, Stay
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import Role
 from shelter.imports.models import ImportFile, ImportJob, Likeness, StagedPerson, StagedRecord, StagedRow
@@ -97,6 +100,24 @@ def make_request(person: Person | None = None, *, at: Site, since: date | None =
         requested_on=since or timezone.localdate() - timedelta(days=2),
         by=None,
     )
+
+
+def make_key_worker(person: Person, user: User, *, at: Site, supervisor: User | None = None) -> KeyWorker:
+    """``user`` follows ``person``, whatever role they hold: what it opens is the policy's business."""
+    return KeyWorker.objects.create(person=person, user=user, site=at, supervisor=supervisor)
+
+
+def make_note(person: Person, kind: Kind, *, at: Site, text: str = "A quiet word", **facts: object) -> Note:
+    file = casework.open_case_file(person=person, site=at, by=None)
+    facts = {"happened_on": timezone.localdate(), "by": None} | facts
+    return casework.write_note(file=file, kind=kind, text=text, **facts)
+
+
+def make_document(person: Person, kind: Kind, *, at: Site, text: str = "A paper", **facts: object) -> Document:
+    """A PDF as far as its first bytes go, that holds ``text``, under the title ``text``."""
+    file = casework.open_case_file(person=person, site=at, by=None)
+    facts = {"name": "scan.pdf", "content": b"%PDF-1.4 " + text.encode(), "by": None} | facts
+    return casework.keep_document(file=file, kind=kind, title=text, **facts)
 
 
 def make_import(site: Site, mark: str = "Testname") -> ImportJob:

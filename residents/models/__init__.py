@@ -1,5 +1,6 @@
 from residents.models.intake import IntakeRequest
 from residents.models.key_workers import KeyWorker
+from residents.models.keys import PersonKey
 from residents.models.nights import NightSheet, Presence
 from residents.models.people import Household, Person, PersonMerge
 from residents.models.stays import BedAssignment, Stay
@@ -11,6 +12,7 @@ __all__ = [
     "KeyWorker",
     "NightSheet",
     "Person",
+    "PersonKey",
     "PersonMerge",
     "Presence",
     "Stay",

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from django.db.models import Q
 
-from residents.models import BedAssignment, IntakeRequest, NightSheet, Person, PersonMerge, Presence, Stay
+from residents.models import BedAssignment, IntakeRequest, KeyWorker, NightSheet, Person, PersonMerge, Presence, Stay
 from residents.nights import tonight
 from residents.selectors.history import Change, changes_of
 from shelter.accounts.models import User
@@ -139,8 +139,17 @@ class PersonFile:
         return self.person.registered_at_id in self.user.access.sites(Can.SEE_PEOPLE)
 
     def may(self, can: Can) -> bool:
-        """Whether the user may do this to the person, at one of the sites where both are known."""
-        return bool(self.user.access.sites(can) & self.sites)
+        """Whether the user may do this to the person: at one of the sites where both are known, or as their key worker."""
+        access = self.user.access
+        if access.sites(can) & self.sites:
+            return True
+        assigned = access.sites_if_assigned(can) - access.sites(can)
+        return bool(assigned) and any(row.site_id in assigned for row in self.assignments)
+
+    @cached_property
+    def assignments(self) -> Sequence[KeyWorker]:
+        """By which the user follows this person."""
+        return list(KeyWorker.objects.valid().filter(user=self.user, person=self.person))
 
     def _night(self, night: date, mark: Presence | None, sheets: set[tuple[int, date]]) -> Night:
         if mark:

@@ -18,6 +18,7 @@ from shelter.audit import Action, reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
+from shelter.ui.panels import tabs_of
 from shelter.ui.toasts import done
 
 
@@ -30,7 +31,7 @@ def person_for(request: Request, public_id: UUID, can: Can) -> Person:
 
 
 @require_safe
-@requires(Can.SEE_PEOPLE)
+@requires(Can.SEE_PEOPLE, if_assigned=True)
 def person(request: Request, person: UUID) -> HttpResponse:
     """The file; the address of an absorbed one leads to the file that was kept."""
     gone = Person.objects.exclude(merged_into=None)  # nosemgrep: unscoped-manager -- who kept it is asked in scope
@@ -47,6 +48,7 @@ def person(request: Request, person: UUID) -> HttpResponse:
     context = {
         "person": found,
         "file": seen,
+        "tabs": tabs_of("person", request, found),
         "may_edit": seen.may(Can.EDIT_PERSON),
         "may_merge": seen.may(Can.MERGE_PEOPLE),
         "may_admit": not seen.is_present and seen.may(Can.ADMIT),

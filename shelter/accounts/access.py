@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from itertools import chain
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 
-from shelter.accounts.policy import Can, InfoClass, Mode, Need, Role
+from shelter.accounts.policy import Can, Grant, InfoClass, Mode, Need, Role, grants
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -60,6 +61,16 @@ class Access:
         """The ids of the sites where the user may do ``can`` at least for the persons assigned to them there."""
         return frozenset(s for s, roles in self.roles.items() if s is not None and roles & can.roles_if_assigned())
 
+    def grants_for(self, need: Need) -> dict[Grant, frozenset[int]]:
+        """The cells of the table by which the user meets ``need``, for the assigned too: each grant with its sites."""
+        found: dict[Grant, set[int]] = defaultdict(set)
+        for site_id, roles in self.roles.items():
+            if site_id is not None:
+                for grant in chain.from_iterable(grants()[role, need.info_class] for role in roles):
+                    if need.accepts(grant):
+                        found[grant].add(site_id)
+        return {grant: frozenset(sites) for grant, sites in found.items()}
+
     def everywhere(self, can: Can) -> bool:
         """Whether a membership of the whole house gives ``can`` at every site."""
         return bool(self.roles.get(None, frozenset()) & can.roles())
@@ -69,6 +80,10 @@ class Access:
         if site_id is None:
             return any(roles & can.roles() for roles in self.roles.values())
         return bool(self.roles.get(site_id, frozenset()) & can.roles()) or self.everywhere(can)
+
+    def may_if_assigned(self, can: Can) -> bool:
+        """Whether the user may do ``can`` at any site at all, be it only for the persons assigned to them."""
+        return any(roles & can.roles_if_assigned() for roles in self.roles.values())
 
     def reads(self, info_class: InfoClass, site_id: int) -> bool:
         """Whether a role held at this site reads the class for everyone there, not only for persons assigned to it."""
@@ -80,17 +95,23 @@ P = ParamSpec("P")
 View = Callable[Concatenate["Request", P], "HttpResponse"]
 
 
-def requires(can: Can) -> Callable[[View[P]], View[P]]:
-    """Decorate a view with its action. A user who may do it nowhere gets 403; the view itself narrows to sites."""
+def requires(can: Can, *, if_assigned: bool = False) -> Callable[[View[P]], View[P]]:
+    """Decorate a view with its action. A user who may do it nowhere gets 403; the view itself narrows to sites.
+
+    ``if_assigned``: it also opens to who may do it for assigned persons only, and narrows to those.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.access.may(can):
+            access = request.user.access
+            if not (access.may_if_assigned(can) if if_assigned else access.may(can)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.action = can  # type: ignore[attr-defined]  # read by the access-matrix test
+        # Both are read by the access-matrix test.
+        guarded.action = can  # type: ignore[attr-defined]
+        guarded.if_assigned = if_assigned  # type: ignore[attr-defined]
         return guarded
 
     return decorate

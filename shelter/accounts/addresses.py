@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, Role
 
 OPEN, SIGNED_IN = "everyone", "signed in"
 # Pages of others, which we cannot decorate: who may open each, and why that is right.
@@ -37,14 +37,24 @@ NOT_OURS = {
 
 @dataclass(frozen=True)
 class Address:
-    """One row of the URL map. ``action``: what opens it, an action of the table or one of the words above."""
+    """One row of the URL map. ``action``: what opens it, an action of the table or one of the words above.
+
+    ``if_assigned``: it opens to who may do that for persons assigned to them only, too.
+    """
 
     name: str
     arguments: tuple[str, ...]
     action: Can | str | None
+    if_assigned: bool = False
 
     def __str__(self) -> str:
         return self.name
+
+    def roles(self) -> frozenset[Role]:
+        """The roles that its gate lets through; what it names may still be none of theirs."""
+        if not isinstance(self.action, Can):
+            return frozenset()
+        return self.action.roles_if_assigned() if self.if_assigned else self.action.roles()
 
 
 def addresses() -> list[Address]:
@@ -62,4 +72,4 @@ def addresses_in(
         else:
             name = f"{space}{pattern.name}"
             action = getattr(pattern.callback, "action", None) or NOT_OURS.get(name, (None,))[0]
-            yield Address(name, arguments, action)
+            yield Address(name, arguments, action, getattr(pattern.callback, "if_assigned", False))

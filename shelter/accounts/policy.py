@@ -171,11 +171,15 @@ class Need:
     def met_by(self, role: Role, *, assigned: bool = False) -> bool:
         """Whether the role may, for anyone at its site; ``assigned``: for a person it is the key worker of."""
         return any(
+            self.accepts(grant) and (assigned or not grant.assigned_only) for grant in grants()[role, self.info_class]
+        )
+
+    def accepts(self, grant: Grant) -> bool:
+        """Whether the grant is enough, at least for persons assigned to the user."""
+        return (
             self.mode.satisfied_by(grant.mode)
-            and (assigned or not grant.assigned_only)
             and (self.narrowed or not grant.limited_in_time)
             and not (self.whole_house and grant.limit == "site")
-            for grant in grants()[role, self.info_class]
         )
 
 
@@ -215,6 +219,16 @@ class Can(Enum):
         Need(InfoClass.PRESENCE, Mode.READ, narrowed=True),
     )
     EDIT_WAITING = "edit_waiting", Need(InfoClass.IDENTITY, Mode.WRITE, narrowed=True)
+    READ_INTERVIEWS = "read_interviews", Need(InfoClass.INTERVIEWS, Mode.READ)
+    WRITE_INTERVIEWS = "write_interviews", Need(InfoClass.INTERVIEWS, Mode.WRITE)
+    READ_LEGAL = "read_legal", Need(InfoClass.LEGAL, Mode.READ)
+    WRITE_LEGAL = "write_legal", Need(InfoClass.LEGAL, Mode.WRITE)
+    READ_HEALTH = "read_health", Need(InfoClass.HEALTH, Mode.READ)
+    WRITE_HEALTH = "write_health", Need(InfoClass.HEALTH, Mode.WRITE)
+    SEE_LEGAL_NOTICE = "see_legal_notice", Need(InfoClass.LEGAL, Mode.NOTICE)
+    SEE_SAFETY = "see_safety", Need(InfoClass.HEALTH, Mode.SAFETY)
+    # Saying who follows whom is part of sharing out the work: those who write the rota do it.
+    ASSIGN_KEY_WORKERS = "assign_key_workers", Need(InfoClass.IDENTITY, Mode.READ), Need(InfoClass.ROTA, Mode.WRITE)
     IMPORT = "import", Need(InfoClass.IMPORTS, Mode.WRITE)
     SEE_PLACES = "see_places", Need(InfoClass.PLACES, Mode.READ)
     EDIT_PLACES = "edit_places", Need(InfoClass.PLACES, Mode.WRITE)
@@ -265,4 +279,22 @@ MAY_GRANT: dict[Role, frozenset[Role]] = {
             Role.VOLUNTEER,
         }
     ),
+}
+
+# Whom a coordinator or a deputy makes key worker (A5): the deputies within their pole.
+MAY_ASSIGN: dict[Role, frozenset[Role]] = {
+    Role.COORDINATOR: frozenset(
+        {
+            Role.DEPUTY_SOCIAL,
+            Role.DEPUTY_LEGAL,
+            Role.SOCIAL_WORKER,
+            Role.JURIST,
+            Role.MEDIATOR,
+            Role.HEALTH,
+            Role.INTERN,
+        }
+    ),
+    Role.DEPUTY_HOUSING: frozenset({Role.MEDIATOR}),
+    Role.DEPUTY_SOCIAL: frozenset({Role.SOCIAL_WORKER, Role.MEDIATOR, Role.HEALTH, Role.INTERN}),
+    Role.DEPUTY_LEGAL: frozenset({Role.JURIST, Role.INTERN}),
 }

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shelter.accounts.access import Place
+from shelter.accounts.access import Access, Place
 from shelter.accounts.policy import Can
 from shelter.http import Request
 
@@ -19,6 +19,7 @@ from shelter.http import Request
 class Door:
     """A page of the menu, shown to those who may do ``can`` at one site at least.
 
+    ``if_assigned``: also to those who may do it for the persons assigned to them only.
     ``by_site``: the page shows one site when its address says ``?site=``. ``on_phone``: the bottom bar offers it too, by
     ``short`` where the label is long. ``behind``: the names of its further pages that do not lie below its address.
     """
@@ -27,10 +28,14 @@ class Door:
     icon: str
     url_name: str
     can: Can
+    if_assigned: bool = False
     by_site: bool = False
     on_phone: bool = False
     short: Promise | None = None
     behind: tuple[str, ...] = ()
+
+    def opens_to(self, access: Access) -> bool:
+        return access.may_if_assigned(self.can) if self.if_assigned else access.may(self.can)
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,15 @@ GROUPS = (
             ),
         ),
     ),
-    Group(pgettext_lazy("menu", "Support"), (PEOPLE,)),
+    Group(
+        pgettext_lazy("menu", "Support"),
+        (
+            PEOPLE,
+            Door(
+                _("Follow-up"), icon="person-lines-fill", url_name="casework:mine", can=Can.SEE_PEOPLE, if_assigned=True
+            ),
+        ),
+    ),
     Group(
         pgettext_lazy("menu", "Steering"),
         (
@@ -128,7 +141,7 @@ def menu_for(request: Request) -> list[LinkGroup]:
 
     def links(doors: tuple[Door, ...]) -> Iterator[Link]:
         for door in doors:
-            if request.user.access.may(door.can):
+            if door.opens_to(request.user.access):
                 href = _href(door.url_name)
                 current = "" if door is not here else "page" if href == request.path else "true"
                 yield Link(door.label, door.short or door.label, door.icon, href, current, door.on_phone)

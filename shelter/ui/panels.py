@@ -4,8 +4,10 @@
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.utils.functional import Promise
 
 from shelter.accounts.policy import Can
@@ -33,3 +35,27 @@ def hang(page: str, panel: Panel) -> None:
 def panels_of(page: str, request: Request) -> list[Panel]:
     """The panels of this page that the user may see, in the order they were hung."""
     return [panel for panel in _hung[page] if request.user.access.may(panel.can)]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A further page about the thing that a page shows: what ``href`` leads to opens for this user."""
+
+    label: str | Promise
+    icon: str
+    href: str
+
+
+# Gives the tabs that open for the request's user, about this thing. A page that does not open has no tab.
+Tabs = Callable[[Request, Model], Iterable[Tab]]
+_tabs: dict[str, list[Tabs]] = defaultdict(list)
+
+
+def hang_tabs(page: str, tabs: Tabs) -> None:
+    if tabs not in _tabs[page]:
+        _tabs[page].append(tabs)
+
+
+def tabs_of(page: str, request: Request, thing: Model) -> list[Tab]:
+    """The tabs of this page, in the order they were hung."""
+    return [tab for tabs in _tabs[page] for tab in tabs(request, thing)]

@@ -16,14 +16,18 @@ class Unreadable(Exception):
 
 
 class Place(NamedTuple):
-    """Where a sealed value lives. A token moved to another table, column or row is refused."""
+    """Where a sealed value lives. A token moved to another table, column, row or subject is refused.
+
+    ``subject`` is the person whom the value is about, where there is one.
+    """
 
     table: str
     column: str
     row: str
+    subject: str = ""
 
     def encode(self) -> bytes:
-        return "\x1f".join(self).encode()
+        return "\x1f".join(part for part in self if part).encode()
 
 
 class DataKey:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shelter.embedded.home import PROJECT
 
-OURS = {"shelter", "sites", "residents"}
+OURS = {"shelter", "sites", "residents", "casework"}
 # These run on one's own machine or while the image is built.
 LOCAL = (PROJECT / "shelter" / "embedded", PROJECT / "shelter" / "ui" / "assets.py")
 

@@ -21,7 +21,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def clients(world) -> dict[User, Client]:
     """Everybody signed in, once for the module."""
-    signed_in = {user: Client() for user in (*world.users.values(), *world.leavers.values())}
+    signed_in = {user: Client() for user in world.everybody()}
     for user, client in signed_in.items():
         client.force_login(user)
     return signed_in

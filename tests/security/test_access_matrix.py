@@ -8,16 +8,18 @@ A new page is covered as soon as it is in the URL map. When one of these tests n
 - fetch through ``.visible_to(request.user, Can.X)``: another site's object is 404, for every method.
 """
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.shortcuts import resolve_url
 from django.test import Client
 
 from shelter.accounts.addresses import OPEN, Address, addresses
-from shelter.accounts.policy import Can, Role
-from tests.security.addresses import names_an_object, path_at
+from shelter.accounts.policy import Can, Grant, Role, grants
+from tests.security.addresses import kinds_of, names_an_object, path_at
 from tests.security.conftest import unwritten
-from tests.security.world import OBJECTS, Place, World
+from tests.security.world import CONFIDED, OBJECTS, Place, World
 
 ADDRESSES = addresses()
 OURS = [address for address in ADDRESSES if isinstance(address.action, Can)]
@@ -29,13 +31,32 @@ def answer(client: Client, method: str, path: str) -> int:
         return getattr(client, method)(path).status_code
 
 
-def expected(address: Address, role: Role, place: Place, world: World) -> str:
+def expected(address: Address, role: Role, place: Place, world: World, *, assigned: bool = False) -> str:
     """What the table promises: ``answers``, ``refused`` (403) or ``unknown`` (404)."""
-    if role not in address.action.roles():
+    if role not in address.roles():
         return "refused"
-    if place is world.own or role is Role.PLATFORM_ADMIN or not names_an_object(address):
+    if not names_an_object(address) or role is Role.PLATFORM_ADMIN:
         return "answers"
-    return "unknown"
+    opens = role in address.action.roles() or (
+        assigned and any(within(grant, address) for grant in grants_of(role, address))
+    )
+    return "answers" if place is world.own and opens else "unknown"
+
+
+def grants_of(role: Role, address: Address) -> list[Grant]:
+    """The cells by which the role does what the address asks, for persons assigned to it."""
+    need = address.action.needs[0]
+    return [grant for grant in grants()[role, need.info_class] if need.accepts(grant)]
+
+
+def within(grant: Grant, address: Address) -> bool:
+    """Whether the limit of a grant leaves open what the address names: of what is confided, its first kind.
+
+    The person of this world has agreed to share interviews with the jurist; nothing of theirs is marked as evidence.
+    """
+    names_a_row = bool(kinds_of(address)) or address.name in {"casework:give_consent", "casework:withdraw_consent"}
+    closed = {"consent": True, "mediation": names_a_row, "if evidence": names_a_row}
+    return not closed.get(grant.limit, False)
 
 
 def outcome(status: int) -> str:
@@ -45,7 +66,7 @@ def outcome(status: int) -> str:
 
 @pytest.mark.parametrize("address", OURS, ids=str)
 def test_every_address_can_be_filled_with_objects(address):
-    strange = [argument for argument in address.arguments if argument not in OBJECTS]
+    strange = [argument for argument in address.arguments if argument not in OBJECTS and argument not in CONFIDED]
     assert not strange, (
         f"{address} takes {', '.join(strange)}, which the walk cannot fill. "
         "Use a name that tests/security/world.py: OBJECTS knows, or add the object there."
@@ -54,26 +75,40 @@ def test_every_address_can_be_filled_with_objects(address):
 
 @pytest.mark.parametrize("address", OURS, ids=str)
 def test_every_role_gets_what_the_table_promises(world, clients, address):
-    wrong = []
-    for role, user in world.users.items():
-        # A role without the action is refused before any object is looked up: one place is enough then.
-        places = ("own", "sister", "foreign") if role in address.action.roles() else ("own",)
-        for where in places:
-            place = getattr(world, where)
-            promised = expected(address, role, place, world)
-            for method in METHODS:
-                status = answer(clients[user], method, path_at(address, place))
-                # Which methods a page knows is no secret: "not allowed" may come before any other refusal.
-                if status != 405 and outcome(status) != promised:
-                    wrong.append(f"{role} {method} at {where} site: {outcome(status)} ({status}), promised {promised}")
-            if not names_an_object(address):
-                break
+    wrong = [
+        complaint
+        for role, user in world.users.items()
+        for complaint in broken_promises(address, role, clients[user], world, assigned=False)
+    ]
     assert not wrong, f"{address} ({address.action.value}):\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("address", [address for address in OURS if address.if_assigned], ids=str)
+def test_every_role_gets_what_the_table_promises_for_the_persons_assigned_to_it(world, clients, address):
+    wrong = [
+        complaint
+        for role, user in world.assigned.items()
+        for complaint in broken_promises(address, role, clients[user], world, assigned=True)
+    ]
+    assert not wrong, f"{address} ({address.action.value}):\n" + "\n".join(wrong)
+
+
+def broken_promises(address: Address, role: Role, client: Client, world: World, *, assigned: bool) -> Iterator[str]:
+    # A role without the action is refused before any object is looked up: one place is enough then.
+    places = ("own", "sister", "foreign") if names_an_object(address) and role in address.roles() else ("own",)
+    for where in places:
+        place = getattr(world, where)
+        promised = expected(address, role, place, world, assigned=assigned)
+        for method in METHODS:
+            status = answer(client, method, path_at(address, place))
+            # Which methods a page knows is no secret: "not allowed" may come before any other refusal.
+            if status != 405 and outcome(status) != promised:
+                yield f"{role} {method} at {where} site: {outcome(status)} ({status}), promised {promised}"
 
 
 @pytest.mark.parametrize("address", OURS, ids=str)
 def test_whose_time_is_over_is_refused_everywhere(world, clients, address):
-    for role in address.action.roles():
+    for role in address.roles():
         for method in METHODS:
             status = answer(clients[world.leavers[role]], method, path_at(address, world.own))
             assert status in {403, 405}, f"{role} {method} after the end"

@@ -8,13 +8,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from django.test import Client
 
+from casework.kinds import Kind
 from shelter.accounts.addresses import Address, addresses
-from shelter.accounts.policy import Can, Role
-from tests.security.addresses import names_an_object, path_at
+from shelter.accounts.policy import Can, Mode, Role, grants
+from tests.security.addresses import kinds_of, names_an_object, path_at
 from tests.security.conftest import unwritten
 from tests.security.world import FIRST_NAME, World
 
@@ -23,18 +25,55 @@ PART = {"HX-Request": "true"}
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_nothing_shows_that_the_role_may_not_know(world, clients, role):
-    user = world.users[role]
-    forbidden = {mark for place in (world.sister, world.foreign) for mark in (place.mark, place.phone)}
-    if not user.access.may(Can.SEE_PEOPLE):
+@pytest.mark.parametrize("assigned", [False, True], ids=["unassigned", "assigned"])
+def test_nothing_shows_that_the_role_may_not_know(world, clients, role, assigned):
+    user = (world.assigned if assigned else world.users)[role]
+    elsewhere = (world.sister, world.foreign)
+    forbidden = {mark for place in elsewhere for mark in (place.mark, place.phone, *place.secrets.values())}
+    forbidden |= {secret for kind, secret in world.own.secrets.items() if not may_know(role, kind, assigned=assigned)}
+    may = user.access.may_if_assigned if assigned else user.access.may
+    if not may(Can.SEE_PEOPLE):
         forbidden.add(world.own.mark)
-    if not user.access.may(Can.SEE_CONTACT):
+    if not may(Can.SEE_CONTACT):
         forbidden.add(world.own.phone)
     for address in ADDRESSES:
-        if role in address.action.roles():
+        if role in address.roles():
             for asked, text in answers(clients[user], address, world):
                 shown = {mark for mark in forbidden if mark in text}
                 assert not shown, f"{role} sees {', '.join(sorted(shown))} at {asked}"
+
+
+# What each limit of the secrecy columns leaves of the kinds; the others leave all. Nothing here is marked as evidence.
+LEFT_BY = {
+    "minimal": {Kind.OUTCOME, Kind.INSTRUCTION},
+    "outcome": {Kind.OUTCOME},
+    "instruction": {Kind.INSTRUCTION},
+    "mediation": {Kind.MEDIATION},
+    "if evidence": set(),
+    "consent": set(),
+}
+
+
+def may_know(role: Role, kind: Kind, *, assigned: bool) -> bool:
+    """Whether the table lets the role read what the person confided of this kind."""
+    return any(
+        (kind is Kind.INSTRUCTION if grant.mode is Mode.SAFETY else kind in LEFT_BY.get(grant.limit, set(Kind)))
+        for grant in grants()[role, kind.info_class]
+        if grant.mode in {Mode.READ, Mode.WRITE, Mode.SAFETY} and (assigned or not grant.assigned_only)
+    )
+
+
+def test_what_is_confided_is_told_to_whom_the_table_lets_in(world, clients):
+    """Or the test above proves nothing about secrecy."""
+    for role, kind in product(Role, Kind):
+        if may_know(role, kind, assigned=True) and Can.SEE_PEOPLE.roles_if_assigned() >= {role}:
+            told = any(
+                world.own.secrets[kind] in text
+                for address in ADDRESSES
+                if role in address.roles() and address.name.startswith("casework:")
+                for _, text in answers(clients[world.assigned[role]], address, world)
+            )
+            assert told, f"{role} never reads {kind}, and may"
 
 
 def test_the_canaries_sing_where_they_may(world, clients):
@@ -42,7 +81,7 @@ def test_the_canaries_sing_where_they_may(world, clients):
     seen = "".join(
         text
         for address in ADDRESSES
-        if Role.DATA_ADMIN in address.action.roles()
+        if Role.DATA_ADMIN in address.roles()
         for _, text in answers(clients[world.users[Role.DATA_ADMIN]], address, world)
     )
     if any(address.name == "residents:people" for address in ADDRESSES):
@@ -52,16 +91,17 @@ def test_the_canaries_sing_where_they_may(world, clients):
 
 def answers(client: Client, address: Address, world: World) -> Iterator[tuple[str, str]]:
     """Each way to ask, with the text of its answer."""
-    path, elsewhere = path_at(address, world.own), [place.site.slug for place in (world.sister, world.foreign)]
+    elsewhere = [place.site.slug for place in (world.sister, world.foreign)]
     ways = [("", {}), (f"?q={FIRST_NAME}", PART)]
     if not names_an_object(address):
         ways += [(f"?site={elsewhere[0]}", {}), (f"?site={elsewhere[1]}&q={FIRST_NAME}", PART)]
-    for query, headers in ways:
-        with unwritten():
-            yield f"{path}{query}", text_of(client.get(path + query, headers=headers))
-    if "export" in address.name:
-        with unwritten():
-            yield f"{path} (post)", text_of(client.post(path, {"purpose": "test", "q": FIRST_NAME}))
+    for path in {path_at(address, world.own, kind) for kind in kinds_of(address) or (None,)}:
+        for query, headers in ways:
+            with unwritten():
+                yield f"{path}{query}", text_of(client.get(path + query, headers=headers))
+        if "export" in address.name:
+            with unwritten():
+                yield f"{path} (post)", text_of(client.post(path, {"purpose": "test", "q": FIRST_NAME}))
 
 
 def text_of(response) -> str:

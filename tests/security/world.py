@@ -1,13 +1,17 @@
 """The small network that the security tests look at: three sites whose people carry the site's mark.
 
 A role is always held at ``own``. ``sister`` is another site of the same organisation, ``foreign`` one of another
-organisation; nothing of theirs may show. Colleagues: give each new kind of object to ``Place`` and to ``OBJECTS``.
+organisation; nothing of theirs may show. Who is in ``assigned`` follows the person of ``own`` besides. Colleagues: give
+each new kind of object to ``Place`` and to ``OBJECTS``.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from residents.models import IntakeRequest, Person, PersonMerge, Stay
+from casework import services as casework
+from casework.kinds import Kind
+from casework.models import Consent, Document, Note
+from residents.models import IntakeRequest, KeyWorker, Person, PersonMerge, Stay
 from residents.services import merge_persons
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import Role
@@ -15,7 +19,10 @@ from shelter.imports.models import ImportJob
 from sites.models import Bed, BedClosure, Organisation, Site
 from tests.factories import (
     make_beds,
+    make_document,
     make_import,
+    make_key_worker,
+    make_note,
     make_organisation,
     make_person,
     make_request,
@@ -30,7 +37,10 @@ FIRST_NAME = "Amadou"
 
 @dataclass
 class Place:
-    """A site with one of each thing that an address can name. ``mark`` is in its people's family name, ``phone`` theirs."""
+    """A site with one of each thing that an address can name. ``mark`` is in its people's family name, ``phone`` theirs.
+
+    ``secrets`` is what the person confided: one word of each kind, in a note, in a document's title and in its content.
+    """
 
     site: Site
     mark: str
@@ -47,6 +57,11 @@ class Place:
     membership: Membership
     invitation: Invitation
     job: ImportJob
+    key_worker: KeyWorker
+    consent: Consent
+    secrets: dict[Kind, str]
+    notes: dict[Kind, Note]
+    documents: dict[Kind, Document]
 
 
 @dataclass
@@ -55,7 +70,11 @@ class World:
     sister: Place
     foreign: Place
     users: dict[Role, User] = field(default_factory=dict)
+    assigned: dict[Role, User] = field(default_factory=dict)
     leavers: dict[Role, User] = field(default_factory=dict)
+
+    def everybody(self) -> list[User]:
+        return [*self.users.values(), *self.assigned.values(), *self.leavers.values()]
 
 
 # What fills an address: the name of the path's argument → its value at a place.
@@ -77,6 +96,13 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "row": lambda place: place.job.rows.get().pk,
     "likeness": lambda place: place.job.questions().get().pk,
     "token": lambda place: place.mark,
+    "key_worker": lambda place: place.key_worker.public_id,
+    "consent": lambda place: place.consent.public_id,
+}
+# The same for what is confided: one of each kind.
+CONFIDED: Mapping[str, Callable[[Place, Kind], object]] = {
+    "note": lambda place, kind: place.notes[kind].public_id,
+    "document": lambda place, kind: place.documents[kind].public_id,
 }
 
 
@@ -86,7 +112,10 @@ def make_world() -> World:
     world = World(own, sister, make_place("Foreignmark", "+32470000003", make_organisation()))
     for role in Role:
         world.users[role] = make_user(role, at=own.site)
+        world.assigned[role] = make_user(role, at=own.site)
         world.leavers[role] = make_user(role, at=own.site, over=True)
+        for user in (world.assigned[role], world.leavers[role]):
+            make_key_worker(own.person, user, at=own.site, supervisor=own.key_worker.user)
     return world
 
 
@@ -96,6 +125,8 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
     colleague = make_user(Role.POLYVALENT, at=site)
     person = make_person(mark, FIRST_NAME, at=site, phone=phone)
     absorbed = make_person(mark, f"{FIRST_NAME} Senior", at=site)
+    key_worker = make_key_worker(person, make_user(Role.SOCIAL_WORKER, at=site), at=site)
+    secrets = {kind: f"{kind}-confided-at-{site.slug}" for kind in Kind}
     return Place(
         site=site,
         mark=mark,
@@ -119,4 +150,11 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
             invited_by=make_user(Role.COORDINATOR, at=site),
         ),
         job=make_import(site, mark),
+        key_worker=key_worker,
+        consent=casework.give_consent(
+            person=person, what=Consent.What.SHARE_WITH_JURIST, how=Consent.How.SPOKEN, by=key_worker.user
+        ),
+        secrets=secrets,
+        notes={kind: make_note(person, kind, text=secret, at=site) for kind, secret in secrets.items()},
+        documents={kind: make_document(person, kind, text=secret, at=site) for kind, secret in secrets.items()},
     )

@@ -1,0 +1,39 @@
+"""The parts of a case file, one for each secrecy class, with what opens them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from residents.models import Person
+from shelter.accounts.policy import Can, InfoClass
+
+
+@dataclass(frozen=True)
+class Section:
+    """``slug`` names its addresses: ``casework:legal``, ``casework:legal_note``…"""
+
+    info_class: InfoClass
+    slug: str
+    title: Promise
+    icon: str
+    read: Can
+    write: Can
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The names of its further addresses, by what they do."""
+        verbs = ("write", "correct", "versions", "add", "download", "remove")
+        return {verb: f"casework:{verb}_{self.slug}" for verb in verbs}
+
+    def address(self, person: Person) -> str:
+        return reverse(f"casework:{self.slug}", args=[person.public_id])
+
+
+SOCIAL = Section(
+    InfoClass.INTERVIEWS, "social", _("Social follow-up"), "chat-dots", Can.READ_INTERVIEWS, Can.WRITE_INTERVIEWS
+)
+LEGAL = Section(InfoClass.LEGAL, "legal", _("Legal procedure"), "briefcase", Can.READ_LEGAL, Can.WRITE_LEGAL)
+HEALTH = Section(InfoClass.HEALTH, "health", _("Health"), "heart-pulse", Can.READ_HEALTH, Can.WRITE_HEALTH)
+SECTIONS = (SOCIAL, LEGAL, HEALTH)

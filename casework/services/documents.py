@@ -1,0 +1,103 @@
+"""Documents: taken in sealed, read back by who may, removed when they are not needed (F1, F4)."""
+
+import secrets
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from casework.kinds import Kind
+from casework.models import CaseFile, Document
+from casework.papers import recognise
+from casework.services.notes import give_notice
+from casework.services.refusals import FileClosed, TooLarge, TooManyDocuments, TooMuchToday
+from residents.services.history import recorded
+from shelter.accounts.models import User
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_IN_A_FILE = 100
+MAX_BYTES_A_DAY = 1024 * 1024 * 1024  # of one site
+
+
+@transaction.atomic
+def keep_document(
+    *,
+    file: CaseFile,
+    kind: Kind,
+    title: str,
+    name: str,
+    content: bytes,
+    expires_on: date | None = None,
+    is_evidence: bool = False,
+    by: User | None,
+) -> Document:
+    """``content``, sealed, under a random name; ``name`` says its type and is not kept.
+
+    Raises ``UnknownType``, ``ContentDiffers``, ``WithMacros``, ``TooLarge``, ``TooManyDocuments``, ``TooMuchToday``,
+    ``FileClosed``.
+    """
+    if len(content) > MAX_BYTES:
+        raise TooLarge
+    paper = recognise(name, content)
+    # Two uploads at once count one after the other.
+    file = CaseFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
+    if file.closed_on:
+        raise FileClosed
+    _check_room(file, len(content))
+    document = Document(
+        case_file=file,
+        kind=kind,
+        info_class=kind.info_class,
+        content_type=paper.content_type,
+        size=len(content),
+        stored_as=secrets.token_hex(16),
+        expires_on=expires_on,
+        is_evidence=is_evidence,
+        uploaded_by=by,
+    )
+    sealed = document.seal(title, content, file.sealing_key())
+    with recorded(by):
+        document.save(force_insert=True)
+    give_notice(file=file, info_class=kind.info_class, next_on=None, by=by)
+    _write(document, sealed)
+    return document
+
+
+def read_document(document: Document) -> bytes:
+    """The content in the clear. Raises ``Unreadable``."""
+    return document.case_file.data_key().open_sealed(_path(document).read_bytes(), document.place("file"))
+
+
+@transaction.atomic
+def remove_document(*, document: Document, by: User | None) -> None:
+    """Gone from the file, and from the disk once that is certain."""
+    path = _path(document)
+    with recorded(by):
+        document.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "documents"
+
+
+def _path(document: Document) -> Path:
+    return folder() / document.stored_as
+
+
+def _write(document: Document, sealed: bytes) -> None:
+    folder().mkdir(parents=True, exist_ok=True)
+    path = _path(document)
+    path.touch(mode=0o600)
+    path.write_bytes(sealed)
+
+
+def _check_room(file: CaseFile, size: int) -> None:
+    if file.documents.count() >= MAX_IN_A_FILE:
+        raise TooManyDocuments
+    today = Document.objects.filter(case_file__site=file.site_id, uploaded_at__date=timezone.localdate())
+    if (today.aggregate(sent=Sum("size"))["sent"] or 0) + size > MAX_BYTES_A_DAY:
+        raise TooMuchToday

@@ -1,0 +1,45 @@
+"""The key of what is confided about a person."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from residents.models.people import Person
+from shelter.accounts.policy import InfoClass
+from shelter.vault import DataKey, Unreadable, new_data_key, unwrap
+
+
+class PersonKeyQuerySet(models.QuerySet["PersonKey"]):
+    def data_key_of(self, person_id: int) -> DataKey:
+        """The person's key, to read by. Raises ``Unreadable`` when there is none, or no longer."""
+        wrapped = self.filter(person=person_id).values_list("wrapped", flat=True).first()
+        if wrapped is None:
+            raise Unreadable("This person has no key.")
+        return unwrap(bytes(wrapped))
+
+    def sealing_key_of(self, person_id: int) -> DataKey:
+        """The same to write by: made at its first use. Two processes at once get the same."""
+        try:
+            return self.data_key_of(person_id)
+        except Unreadable:
+            made, _created = self.get_or_create(person_id=person_id, defaults={"wrapped": new_data_key()[1]})
+            return unwrap(bytes(made.wrapped))
+
+
+class PersonKey(models.Model):
+    """One data key a person, wrapped by the key ring (D2). Destroying the row makes all they confided unreadable.
+
+    Without a history on purpose: a copy of the key would outlive its destruction.
+    """
+
+    info_class = InfoClass.IDENTITY
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+
+    objects = PersonKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("key of a person"), _("keys of persons")
+
+    def __str__(self) -> str:
+        return f"P-{self.person_id:05d}"
