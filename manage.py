@@ -6,12 +6,17 @@ import sys
 
 # These change the schema or look at what they would change: they need the role that owns the tables.
 OWNER_COMMANDS = {"migrate", "makemigrations", "create_max_migration_files", "rebase_migration"}
+# Whoever runs these holds the server and acts for no user: they need the role that sees every row.
+MAINTENANCE_COMMANDS = {"prepare", "create_administrator", "demo", "demo_accounts", "demo_session"}
 
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shelter.settings")
-    if arguments[1:2] and arguments[1] in OWNER_COMMANDS:
+    command = "".join(arguments[1:2])
+    if command in OWNER_COMMANDS:
         os.environ["DATABASE_AS"] = "owner"
+    elif command in MAINTENANCE_COMMANDS:
+        os.environ["DATABASE_AS"] = "maintenance"
 
     from shelter import embedded
 

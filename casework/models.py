@@ -20,7 +20,28 @@ from casework.querysets import CaseFileQuerySet, ConfidedQuerySet, ConsentQueryS
 from residents.models import Person, PersonKey
 from residents.reference import language_name
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows
 from shelter.vault import DataKey, Place
+
+
+def _opened_by(**actions: str) -> str:
+    """Rows of these classes at the site responsible for the file, or of persons assigned to the user."""
+    classes = " OR ".join(
+        f"(info_class = '{info_class}' AND (f.site_id = ANY ({{sites:{asked}}}) OR f.person_id = ANY ({{assigned:{asked}}})))"
+        for info_class, asked in actions.items()
+    )
+    return f"EXISTS (SELECT FROM casework_casefile f WHERE f.id = case_file_id AND ({classes}))"
+
+
+WRITTEN = _opened_by(interviews="write_interviews", legal="write_legal", health="write_health")
+CONFIDED = Rows(
+    read=_opened_by(interviews="read_interviews", legal="read_legal", health="read_health")
+    + " OR (kind = 'instruction' AND "
+    + _opened_by(health="see_safety")
+    + ")",
+    write=WRITTEN,
+)
+THE_PERSON_IS_SEEN = "EXISTS (SELECT FROM residents_person p WHERE p.id = {table}.person_id)"
 
 
 @pghistory.track()
@@ -28,6 +49,11 @@ class CaseFile(models.Model):
     """The follow-up of one person. Those who may read a class for a whole site read it at the ``site`` responsible."""
 
     info_class = InfoClass.IDENTITY
+    rows = Rows(
+        read=THE_PERSON_IS_SEEN,
+        write="site_id = ANY ({sites:assign_key_workers,write_interviews,write_legal,write_health}) "
+        "OR person_id = ANY ({assigned:write_interviews,write_legal,write_health})",
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     person = models.OneToOneField(Person, models.PROTECT, related_name="case_file", verbose_name=_("person"))
@@ -63,6 +89,10 @@ class CaseFile(models.Model):
 @pghistory.track()
 class Notice(models.Model):
     """A follow-up of this class exists, and its next date: all that the table's ``N`` tells, and no word more."""
+
+    rows = Rows(
+        read=_opened_by(interviews="read_interviews", legal="see_legal_notice", health="read_health"), write=WRITTEN
+    )
 
     case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="notices", verbose_name=_("case file"))
     info_class = models.CharField(choices=InfoClass, max_length=12, editable=False)
@@ -102,6 +132,8 @@ class Confided(models.Model):
 @pghistory.track()
 class Note(Confided):
     """What was said or done on a day. Correcting it makes a new ``version``; the history keeps the earlier, sealed too."""
+
+    rows = CONFIDED
 
     case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="notes", verbose_name=_("case file"))
     happened_on = models.DateField(_("date"), default=timezone.localdate)
@@ -148,6 +180,8 @@ class Note(Confided):
 class Document(Confided):
     """A paper of the person. Its content is a file of a random name outside the web root, sealed like the title."""
 
+    rows = CONFIDED
+
     case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="documents", verbose_name=_("case file"))
     sealed_title = models.BinaryField()
     content_type = models.CharField(max_length=100)
@@ -186,6 +220,12 @@ class Consent(models.Model):
     """The person agreed to something, in a language they understand, until they take it back."""
 
     info_class = InfoClass.INTERVIEWS
+    rows = Rows(
+        read=f"{THE_PERSON_IS_SEEN} AND "
+        "(cardinality({sites:read_interviews}) > 0 OR person_id = ANY ({assigned:read_interviews}))",
+        write=f"{THE_PERSON_IS_SEEN} AND "
+        "(cardinality({sites:write_interviews}) > 0 OR person_id = ANY ({assigned:write_interviews}))",
+    )
 
     class What(models.TextChoices):
         SHARE_WITH_JURIST = "share_with_jurist", _("Share social interviews with the jurist")

@@ -61,13 +61,13 @@ class PersonQuerySet(QuerySet["Person"]):
         return self.filter(known_at(sites))
 
     def search(self, user: User, text: str, *, at_most: int = 200) -> Self:
-        """Files that ``user`` may see whose names look or sound like ``text``, best first by ``search_rank``.
+        """Files that ``user``, who acts, may see whose names look or sound like ``text``, best first by ``search_rank``.
 
         Understands slips, other transliterations, any order of the words, one name alone, the beginning of a name, and a
         file number. Asks the database at once, in one call of ``residents_search`` (``migrations/search.sql``).
         """
         reference = re.fullmatch(r"\s*[Pp]-?0*(\d{1,9})\s*", text)
-        ids = [int(reference[1])] if reference else [person_id for person_id, _ in found_names(user, text, at_most)]
+        ids = [int(reference[1])] if reference else [person_id for person_id, _ in found_names(text, at_most)]
         rank = Func(
             Value(ids, output_field=ArrayField(BigIntegerField())),
             F("pk"),
@@ -94,14 +94,14 @@ def followed_by(user: User, can: Can) -> Q:
     return Q(Exists(KeyWorker.objects.of(user, can).filter(person=OuterRef("pk"))))
 
 
-def found_names(user: User, text: str, at_most: int) -> list[tuple[int, float]]:
-    """Ids of files that ``user`` may see and how well their names fit ``text``, from 0 to 1, best first."""
+def found_names(text: str, at_most: int) -> list[tuple[int, float]]:
+    """Ids of files that the acting user may see and how well their names fit ``text``, from 0 to 1, best first."""
     words = names.words(text)[:6]
     if not words:
         return []
     keys = [" ".join(dict.fromkeys([names.sound(word), *names.near_sounds(word)])) for word in words]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM residents_search(%s, %s, %s, %s)", [user.pk, words, keys, at_most])
+        cursor.execute("SELECT * FROM residents_search(%s, %s, %s)", [words, keys, at_most])
         ranked: list[tuple[int, float]] = cursor.fetchall()
     return ranked
 

@@ -103,12 +103,16 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Database. The application serves pages and jobs as a role that owns nothing; migrations run as the owner
-# (manage.py says so by DATABASE_AS).
+# Database. The application serves pages and jobs as a role that owns nothing and sees what its user may see;
+# migrations run as the owner, commands of the house as maintenance (manage.py says so by DATABASE_AS).
 APP_DATABASE = database_from(env_text("DATABASE_URL"), name="DATABASE_URL")
 OWNER_DATABASE = database_from(env_text("DATABASE_OWNER_URL", env_text("DATABASE_URL")), name="DATABASE_OWNER_URL")
-DATABASE_AS = env_text("DATABASE_AS", "app")
-_DATABASE = OWNER_DATABASE if DATABASE_AS == "owner" else APP_DATABASE
+MAINTENANCE_DATABASE = database_from(
+    env_text("DATABASE_MAINTENANCE_URL", env_text("DATABASE_URL")), name="DATABASE_MAINTENANCE_URL"
+)
+_DATABASE = {"app": APP_DATABASE, "owner": OWNER_DATABASE, "maintenance": MAINTENANCE_DATABASE}[
+    env_text("DATABASE_AS", "app")
+]
 # Nobody waits for ever: pages set STATEMENT_SECONDS (wsgi.py), jobs and commands may take their time.
 _LIMITS = f"-c lock_timeout=5s -c statement_timeout={env_number('STATEMENT_SECONDS', 0)}s"
 DATABASES = {

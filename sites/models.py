@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows
 from sites.querysets import BedClosureQuerySet, BedQuerySet, OrganisationQuerySet, RoomQuerySet, SiteQuerySet
+
+IN_ROOM = "EXISTS (SELECT FROM sites_room r WHERE r.id = room_id AND r.site_id = ANY ({{sites:{}}}))"
 
 
 def nights(start: str, end: str) -> models.GeneratedField:
@@ -27,6 +30,10 @@ class Organisation(models.Model):
     """An association that runs sites. Persons belong to one organisation and are never matched across two (A9d)."""
 
     info_class = InfoClass.PLACES
+    rows = Rows(
+        read="{everywhere:see_places} OR id IN (SELECT organisation_id FROM sites_site)",
+        write="{everywhere:keep_network}",
+    )
 
     class ResidentWord(models.TextChoices):
         """How the people housed are called on screen (field guide §9, style)."""
@@ -57,6 +64,13 @@ class Site(models.Model):
     """
 
     info_class = InfoClass.PLACES
+    rows = Rows(
+        # Menus name it to whoever works there.
+        read="{everywhere:see_places} OR id = ANY ({workplaces}) OR id = ANY ({sites:importing}) OR id = {invited_to}",
+        write="{everywhere:keep_network}",
+        update="{everywhere:edit_places} OR id = ANY ({sites:edit_places})",
+        hold="{everywhere:edit_places} OR id = ANY ({sites:edit_places,import})",
+    )
 
     class Scheme(models.TextChoices):
         """Field guide §1, ``list:scheme``. Codes never change."""
@@ -124,6 +138,7 @@ class SiteAlias(models.Model):
     """Another way a site is written in old sheets: Evenepoel, Hotel Leopold."""
 
     info_class = InfoClass.PLACES
+    rows = Rows(read="site_id = ANY ({sites:see_places})", write="site_id = ANY ({sites:edit_places})")
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="aliases", verbose_name=_("site"))
     name = models.CharField(_("name"), max_length=120)
@@ -141,6 +156,7 @@ class Room(models.Model):
     """A room, a container, an apartment. ``floor`` is a number as text, "0" the ground floor; empty when unknown."""
 
     info_class = InfoClass.PLACES
+    rows = Rows(read="site_id = ANY ({sites:see_places,see_beds})", write="site_id = ANY ({sites:edit_places,import})")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     site = models.ForeignKey(Site, models.PROTECT, related_name="rooms", verbose_name=_("site"))
@@ -171,6 +187,11 @@ class Bed(models.Model):
     """A bed of a room, in service over ``[in_service_from, retired_on)``; empty means always and for ever."""
 
     info_class = InfoClass.PLACES
+    rows = Rows(
+        read="EXISTS (SELECT FROM sites_room r WHERE r.id = room_id)",
+        write=IN_ROOM.format("edit_places,import"),
+        hold=IN_ROOM.format("edit_places,import,admit,move,depart,correct_stay"),  # giving a bed locks it
+    )
 
     class Kind(models.TextChoices):
         BED = "bed", pgettext_lazy("furniture", "bed")
@@ -212,6 +233,11 @@ class BedClosure(models.Model):
     """Nights ``[from_on, until_on)`` when nobody can sleep in a bed. No end: until further notice."""
 
     info_class = InfoClass.PLACES
+    rows = Rows(
+        read="EXISTS (SELECT FROM sites_bed b WHERE b.id = bed_id)",
+        write="EXISTS (SELECT FROM sites_bed b JOIN sites_room r ON r.id = b.room_id "
+        "WHERE b.id = bed_id AND r.site_id = ANY ({sites:edit_places,import}))",
+    )
 
     class Reason(models.TextChoices):
         WORKS = "works", _("works")

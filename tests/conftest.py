@@ -1,12 +1,15 @@
-"""Tests speak to the database as the application does: as a role that owns nothing.
+"""Tests speak to the database as the house does, and row-level security holds in them.
 
-The owner creates and migrates the test database, then the connection becomes the application's. Such a role cannot
-TRUNCATE, so tests that commit get the database back as a copy of a pristine one, with what migrations put in it.
+The owner creates and migrates the test database. Then the connection logs in as the superuser, which may become any
+role: a test arranges and looks as maintenance, which sees every row; each request, and each scope of a user, runs as
+the application. Tests that commit get the database back as a copy of a pristine one: nobody truncates its tables.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 
 import psycopg
 import pytest
@@ -18,11 +21,18 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
+from django.db.backends.signals import connection_created
 from django.test import Client, TransactionTestCase
+from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
+from django.utils import timezone
 from psycopg import sql
 
+from shelter import identity
 from shelter.audit.models import Entry
+from shelter.embedded.home import Home
+
+APP, MAINTENANCE = "maisonnee_app", "maisonnee_maintenance"
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +41,17 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     with django_db_blocker.unblock():
         databases = setup_databases(verbosity=0, interactive=False)
         owner = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
-        let_tests_read_the_record()
+        give_the_database_our_clock()
         connection.close()
         copy_database(connection.settings_dict["NAME"], pristine_name())
-        connection.settings_dict |= {key: settings.APP_DATABASE[key] for key in owner}
+        connection.settings_dict |= {"USER": "postgres", "PASSWORD": Home.from_environment().secrets["postgres"]}
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", restore_database)
+    patch.setattr(ClientHandler, "__call__", answer_as_application(ClientHandler.__call__))
+    patch.setattr(identity, "tell_the_database", act_as_application(identity.tell_the_database))
+    connection_created.connect(begin_as_who_it_is)
     yield
+    connection_created.disconnect(begin_as_who_it_is)
     patch.undo()
     with django_db_blocker.unblock():
         connection.close()
@@ -65,17 +79,69 @@ def assert_page_queries() -> Callable[[int], AbstractContextManager[None]]:
     return check
 
 
-SCOPE = ("SAVEPOINT", "RELEASE SAVEPOINT", "SELECT set_config")
-RECORD = "INSERT INTO audit_entry"
+def become(role: str, *, local: bool = False) -> None:
+    """Past Django's cursors, so that no test counts it. A connection still to come begins as it should."""
+    if connection.connection is None:
+        return
+    statement = sql.SQL("SET LOCAL SESSION AUTHORIZATION {}" if local else "SET SESSION AUTHORIZATION {}")
+    connection.connection.execute(statement.format(sql.Identifier(role)))
+    connection.connection.execute("SELECT set_config('tests.clock', %s, false)", [timezone.now().isoformat()])
 
 
-def let_tests_read_the_record() -> None:
-    """The application cannot (C5), so tests ask the owner by a function that exists here only."""
+def give_the_database_our_clock() -> None:
+    """Rights hold at an hour, and tests choose the hour."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE FUNCTION entries_of_the_record() RETURNS SETOF audit_entry LANGUAGE sql SECURITY DEFINER "
-            "AS 'SELECT * FROM audit_entry ORDER BY id'"
+            "CREATE OR REPLACE FUNCTION house_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE "
+            "RETURN COALESCE(nullif(current_setting('tests.clock', true), '')::timestamptz, now())"
         )
+
+
+def begin_as_who_it_is(**_kwargs: object) -> None:
+    """A thread of the live server serves pages; any other connection is a test's own."""
+    become(APP if serving() else MAINTENANCE)
+
+
+def serving() -> bool:
+    return serves.get() or "process_request" in threading.current_thread().name
+
+
+serves: ContextVar[bool] = ContextVar("serves", default=False)
+
+
+@contextmanager
+def as_application() -> Iterator[None]:
+    """Inside, the test itself is the application, and acts for nobody unless it opens a scope."""
+    token = serves.set(True)
+    try:
+        become(APP)
+        yield
+    finally:
+        serves.reset(token)
+        become(MAINTENANCE)
+
+
+def answer_as_application(answer: Callable) -> Callable:
+    def answered(handler: ClientHandler, environ: dict) -> object:
+        with as_application():
+            return answer(handler, environ)
+
+    return answered
+
+
+def act_as_application(tell_the_database: Callable[[int | None], None]) -> Callable[[int | None], None]:
+    """A scope of a user runs as the application, and its end gives the test its own role back."""
+
+    def tell(user_id: int | None) -> None:
+        tell_the_database(user_id)
+        if not serving():
+            become(MAINTENANCE if user_id is None else APP, local=True)
+
+    return tell
+
+
+SCOPE = ("SAVEPOINT", "RELEASE SAVEPOINT", "SELECT set_config")
+RECORD = "INSERT INTO audit_entry"
 
 
 @pytest.fixture
@@ -83,8 +149,7 @@ def entries() -> Callable[..., list[Entry]]:
     """``entries(action="open")``: the rows of the record so far that have these values, oldest first."""
 
     def found(**values: object) -> list[Entry]:
-        rows = Entry.objects.raw("SELECT * FROM entries_of_the_record()")
-        return [row for row in rows if all(getattr(row, name) == value for name, value in values.items())]
+        return list(Entry.objects.filter(**values).order_by("pk"))
 
     return found
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from residents.models.people import Person
 from residents.querysets import IntakeRequestQuerySet
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows
 
 
 @pghistory.track()
@@ -19,6 +20,10 @@ class IntakeRequest(models.Model):
     """Someone asks for a bed at a site (or through a desk such as the Hub). One open request per person and site."""
 
     info_class = InfoClass.IDENTITY
+    rows = Rows(
+        read="site_id = ANY ({sites:see_tonight,see_waiting,importing})",  # the board of the night counts who waits
+        write="site_id = ANY ({sites:edit_waiting,admit,merge_people,import})",
+    )
 
     class Priority(models.IntegerChoices):
         URGENT = 1, _("urgent")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from residents.models.people import Person
 from residents.querysets import KeyWorkerQuerySet
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows
 
 
 @pghistory.track()
@@ -22,6 +23,10 @@ class KeyWorker(models.Model):
     """
 
     info_class = InfoClass.IDENTITY
+    rows = Rows(
+        read="site_id = ANY ({sites:see_first_names,see_people}) OR user_id = {user} OR supervisor_id = {user}",
+        write="site_id = ANY ({sites:assign_key_workers})",
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="key_workers", verbose_name=_("person"))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from residents.models.people import Person
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows
 from shelter.vault import DataKey, Unreadable, new_data_key, unwrap
 
 
@@ -32,6 +33,10 @@ class PersonKey(models.Model):
     """
 
     info_class = InfoClass.IDENTITY
+    rows = Rows(
+        read="EXISTS (SELECT FROM residents_person p WHERE p.id = {table}.person_id)",
+        insert="EXISTS (SELECT FROM residents_person p WHERE p.id = {table}.person_id)",
+    )
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="key")
     wrapped = models.BinaryField()

@@ -9,12 +9,16 @@ from residents.models.people import Person
 from residents.models.stays import Stay
 from residents.querysets import NightSheetQuerySet, PresenceQuerySet
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows
 
 
 class NightSheet(models.Model):
     """The count of one site on one night. A night without a sheet is missing, not zero (field guide §5.3)."""
 
     info_class = InfoClass.PRESENCE
+    rows = Rows(
+        read="site_id = ANY ({sites:see_tonight,see_beds})", write="site_id = ANY ({sites:correct_stay,import})"
+    )
 
     site = models.ForeignKey("sites.Site", models.PROTECT, related_name="night_sheets", verbose_name=_("site"))
     night = models.DateField(_("night"))
@@ -39,6 +43,10 @@ class Presence(models.Model):
     """
 
     info_class = InfoClass.PRESENCE
+    rows = Rows(
+        read="site_id = ANY ({sites:see_tonight,see_beds,importing})",
+        write="site_id = ANY ({sites:admit,depart,correct_stay,merge_people,import,importing})",
+    )
 
     class Mark(models.TextChoices):
         """Field guide §5.1."""

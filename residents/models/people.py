@@ -14,12 +14,29 @@ from django.utils.translation import gettext_lazy as _
 from residents.querysets import PersonQuerySet
 from residents.reference import country_name, language_name
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows
+
+# A person is known where they were first registered, housed or waiting; an absorbed file where the kept one is.
+KNOWN = """registered_at_id = ANY ({{sites:{0}}})
+    OR EXISTS (
+        SELECT FROM residents_stay s
+        WHERE s.person_id = COALESCE({{table}}.merged_into_id, {{table}}.id) AND s.site_id = ANY ({{sites:{0}}})
+    )
+    OR EXISTS (
+        SELECT FROM residents_intakerequest r
+        WHERE r.person_id = COALESCE({{table}}.merged_into_id, {{table}}.id) AND r.site_id = ANY ({{sites:{0}}})
+    )"""
+WRITTEN_BY = "edit_person,edit_contact,edit_waiting,admit,move,depart,correct_stay,merge_people,import,importing"
 
 
 class Household(models.Model):
     """Persons who live together and are housed together."""
 
     info_class = InfoClass.IDENTITY
+    rows = Rows(  # a number that says nothing by itself; its members are persons
+        read="organisation_id IN (SELECT s.organisation_id FROM sites_site s WHERE s.id = ANY ({sites:see_people}))",
+        write="organisation_id IN (SELECT s.organisation_id FROM sites_site s WHERE s.id = ANY ({sites:edit_person,import}))",
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey("sites.Organisation", models.PROTECT, verbose_name=_("organisation"))
@@ -51,6 +68,10 @@ class Person(models.Model):
         ),
         "phone": InfoClass.CONTACT,
     }
+    rows = Rows(
+        read=f"{KNOWN.format('see_first_names,see_people,importing')} OR id = ANY ({{assigned:see_first_names,see_people}})",
+        write=KNOWN.format(WRITTEN_BY),
+    )
 
     class BirthPrecision(models.TextChoices):
         """How much of ``birth_date`` is known. Below ``day`` the missing parts are written as 01 and never shown."""
@@ -208,6 +229,10 @@ class PersonMerge(models.Model):
     """
 
     info_class = InfoClass.IDENTITY
+    rows = Rows(
+        read="EXISTS (SELECT FROM residents_person p WHERE p.id = survivor_id)",
+        write="EXISTS (SELECT FROM residents_person p WHERE p.id = survivor_id) AND cardinality({sites:merge_people}) > 0",
+    )
 
     survivor = models.ForeignKey(Person, models.PROTECT, related_name="merges", verbose_name=_("kept file"))
     absorbed = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("absorbed file"))

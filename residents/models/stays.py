@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from residents.models.people import Person
 from residents.querysets import BedAssignmentQuerySet, StayQuerySet
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows
 from sites.models import nights
 
 
@@ -28,6 +29,10 @@ class Stay(models.Model):
     """
 
     info_class = InfoClass.PRESENCE
+    rows = Rows(
+        read="site_id = ANY ({sites:see_tonight,see_beds,importing})",
+        write="site_id = ANY ({sites:admit,move,depart,correct_stay,merge_people,import})",
+    )
 
     class ExitReason(models.TextChoices):
         """Field guide §3.12, ``list:exit_reason``. Codes never change."""
@@ -137,6 +142,11 @@ class BedAssignment(models.Model):
     """
 
     info_class = InfoClass.PRESENCE
+    rows = Rows(
+        read="EXISTS (SELECT FROM residents_stay s WHERE s.id = stay_id)",
+        write="EXISTS (SELECT FROM residents_stay s WHERE s.id = stay_id "
+        "AND s.site_id = ANY ({sites:admit,move,depart,correct_stay,import}))",
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     stay = models.ForeignKey(

@@ -31,7 +31,7 @@ def possible_duplicates(
     user: User, name: str, *, born_in: int | None = None, nationality: str = "", leave_out: Person | None = None
 ) -> list[Likeness]:
     """Files that ``user`` may see and that could be this person's, the likeliest first. Two queries."""
-    ids = [person_id for person_id, _ in found_names(user, name, 40)]
+    ids = [person_id for person_id, _ in found_names(name, 40)]
     people = (
         Person.objects.visible_to(user, Can.SEE_PEOPLE).current().filter(pk__in=ids).select_related("registered_at")
     )

@@ -42,9 +42,9 @@ def merge_persons(*, survivor: Person, absorbed: Person, reason: str, by: User |
         raise OtherOrganisation
     with recorded(by, reason):
         filled = _fill_blanks(survivor, absorbed, by)
-        moved = _move(survivor, absorbed) | {"filled": filled}
-        absorbed.merged_into = survivor
+        absorbed.merged_into = survivor  # first: without its stays the file is known nowhere but through the kept one
         absorbed.save(update_fields=["merged_into"])
+        moved = _move(survivor, absorbed) | {"filled": filled}
         return PersonMerge.objects.create(
             survivor=survivor, absorbed=absorbed, reason=reason, moved=moved, merged_by=by
         )
@@ -88,12 +88,14 @@ def _move(survivor: Person, absorbed: Person) -> dict[str, list[int]]:
         state=State.REFUSED, refusal_reason=IntakeRequest.RefusalReason.DUPLICATE, decided_on=timezone.localdate()
     )
     Presence.objects.filter(pk__in=moved["uncounted"]).update(counted=False)
+    Person.objects.filter(pk__in=moved["absorbed"]).update(merged_into=survivor)
     _hand_over(moved, survivor)
     return moved
 
 
 def _move_back(survivor: Person, absorbed: Person, moved: dict[str, Any]) -> None:
     _hand_over(moved, absorbed)
+    Person.objects.filter(pk__in=moved["absorbed"]).update(merged_into=absorbed)
     IntakeRequest.objects.filter(pk__in=moved["duplicate_requests"]).update(
         state=State.WAITING, refusal_reason="", decided_on=None
     )
@@ -108,7 +110,6 @@ def _hand_over(moved: dict[str, list[int]], to: Person) -> None:
         raise StaysOverlap from refusal
     Presence.objects.filter(pk__in=moved["presences"]).update(person=to)
     IntakeRequest.objects.filter(pk__in=moved["requests"]).update(person=to)
-    Person.objects.filter(pk__in=moved["absorbed"]).update(merged_into=to)
 
 
 def _counted_twice(survivor: Person, absorbed: Person) -> "Any":

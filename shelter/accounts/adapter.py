@@ -6,13 +6,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
-from shelter.accounts.models import Invitation, User
+from shelter.accounts.models import User
 from shelter.accounts.second_factor import has_factor
+from shelter.accounts.sessions import may_come_in
 from shelter.accounts.step_up import stepped_up
 
 DEMO_DOMAIN = "demo.example"  # sign-ins whose passphrase everyone may read
@@ -30,7 +32,7 @@ class HouseAccountAdapter(DefaultAccountAdapter):
         """
         if user.email.endswith(f"@{DEMO_DOMAIN}") and not settings.DEMO:
             return redirect("account_inactive")
-        if user.is_active and not user.access.roles and not Invitation.objects.open().to(user.email).exists():
+        if User.objects.get_queryset().filter(~Q(may_come_in("pk")), pk=user.pk, is_active=True).exists():
             return redirect(f"{reverse('account_inactive')}?why=no-role")
         refused: HttpResponse | None = super().pre_login(request, user, **options)
         return refused

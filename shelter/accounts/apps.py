@@ -18,8 +18,11 @@ def tell_the_database_the_policy(using: str, **_kwargs: object) -> None:
     from shelter.accounts.models import PolicyGrant
     from shelter.accounts.policy import Can
 
-    grants = {(can.value, role.value) for can in Can for role in can.roles()}
+    grants = {(can.value, role.value, role not in can.roles()) for can in Can for role in can.roles_if_assigned()}
     rows = PolicyGrant.objects.using(using)
-    stale = [row.pk for row in rows.all() if (row.action, row.role) not in grants]
+    stale = [row.pk for row in rows.all() if (row.action, row.role, row.assigned_only) not in grants]
     rows.filter(pk__in=stale).delete()
-    rows.bulk_create((PolicyGrant(action=action, role=role) for action, role in grants), ignore_conflicts=True)
+    rows.bulk_create(
+        (PolicyGrant(action=action, role=role, assigned_only=assigned) for action, role, assigned in grants),
+        ignore_conflicts=True,
+    )

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.access import Access
 from shelter.accounts.policy import Can, InfoClass, Role
-from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, UserQuerySet, UserSessionQuerySet
+from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, UserQuerySet
+from shelter.rows import Rows, Unscoped
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,6 +45,7 @@ class User(AbstractBaseUser):
     """Someone who works with the house. Rights come from memberships alone: no superuser, no staff flag (A8)."""
 
     info_class = InfoClass.ACCOUNTS
+    rows = Unscoped("signing in reads it before anybody is known")
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -98,6 +100,12 @@ class Membership(Hours):
     """
 
     info_class = InfoClass.ACCOUNTS
+    rows = Rows(
+        # Also of who invited them, and of who supervises them: what these may tells what they may themselves.
+        read="user_id = {user} OR {everywhere:see_team} OR site_id = ANY ({sites:see_team}) "
+        "OR user_id = {inviter} OR user_id = ANY ({supervisors})",
+        write="user_id <> {user} AND ({everywhere:manage_team} OR site_id = ANY ({sites:manage_team}))",  # A9
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
@@ -143,13 +151,15 @@ class Membership(Hours):
 class PolicyGrant(models.Model):
     """``role`` may do ``action``: the policy table as functions inside the database read it.
 
-    ``migrate`` writes it anew from ``policy.py``; nobody else may.
+    ``migrate`` writes it anew from ``policy.py``; nobody else may. ``assigned_only``: not for anybody else.
     """
 
     info_class = InfoClass.RULES
+    rows = Unscoped("the policy itself, the same for everybody")
 
     role = models.CharField(choices=Role, max_length=20)
     action = models.CharField(max_length=40)
+    assigned_only = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name, verbose_name_plural, ordering = _("policy grant"), _("policy grants"), ["action", "role"]
@@ -168,6 +178,11 @@ class Invitation(Hours):
     """A one-use link to an account, bound to one address and one role, valid 72 hours (B1). Only its digest is kept."""
 
     info_class = InfoClass.ACCOUNTS
+    rows = Rows(
+        read="token_digest = {invitation} OR {everywhere:manage_team} OR site_id = ANY ({sites:manage_team})",
+        write="{everywhere:manage_team} OR site_id = ANY ({sites:manage_team})",
+        history="{everywhere:manage_team} OR site_id = ANY ({sites:manage_team})",
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     email = models.EmailField(_("e-mail address"))
@@ -207,6 +222,7 @@ class UserSession(models.Model):
     """A signed-in browser, as its owner and their coordination may see and end it (B11)."""
 
     info_class = InfoClass.ACCOUNTS
+    rows = Unscoped("each request looks whether its session goes on, before anybody is known")
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions", verbose_name=_("user"))
@@ -216,8 +232,6 @@ class UserSession(models.Model):
     is_shared = models.BooleanField(_("shared post"), default=False)
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
-
-    objects = UserSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural, ordering = _("session"), _("sessions"), ["-seen_at", "pk"]

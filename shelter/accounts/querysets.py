@@ -12,7 +12,7 @@ from shelter.accounts.policy import Can
 from shelter.db import by_name
 
 if TYPE_CHECKING:
-    from shelter.accounts.models import Invitation, Membership, User, UserSession  # noqa: F401
+    from shelter.accounts.models import Invitation, Membership, User  # noqa: F401
 
 UNUSED = timedelta(days=60)
 
@@ -24,29 +24,10 @@ class UserQuerySet(QuerySet["User"]):
 
         return self.filter(Exists(Membership.objects.visible_to(user, can).filter(user=OuterRef("pk"))))
 
-    def at_work(self) -> Self:
-        """Users with a role that holds now."""
-        return self.filter(_has_role(OuterRef("pk")))
-
     def unused(self) -> Self:
         """Users who may sign in, and have not for sixty days."""
         since = timezone.now() - UNUSED
         return self.filter(Q(last_login__isnull=True) | Q(last_login__lt=since), is_active=True, opened_at__lt=since)
-
-
-class UserSessionQuerySet(QuerySet["UserSession"]):
-    def of_leavers(self) -> Self:
-        """Sessions of people without any role now, who are not about to accept one either."""
-        from shelter.accounts.models import Invitation
-
-        invited = Exists(Invitation.objects.open().to(OuterRef("user__email")))
-        return self.filter(~_has_role(OuterRef("user")), ~invited)
-
-
-def _has_role(user: OuterRef) -> Exists:
-    from shelter.accounts.models import Membership
-
-    return Exists(Membership.objects.valid().filter(user=user))
 
 
 class MembershipQuerySet(QuerySet["Membership"]):

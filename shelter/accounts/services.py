@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -88,12 +91,25 @@ def revoke(invitation: Invitation) -> None:
     Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now())
 
 
+@contextmanager
+def holding(digest: str) -> Iterator[Invitation | None]:
+    """The open invitation of this token. Inside, the database shows what it opens, to whoever holds it."""
+    with transaction.atomic():
+        _tell_the_database(digest)
+        yield Invitation.objects.open().filter(token_digest=digest).select_related("site").first()
+        _tell_the_database("")
+
+
+def _tell_the_database(digest: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('maisonnee.invitation', %s, true)", [digest])
+
+
 @transaction.atomic
 def accept(invitation: Invitation, *, name: str, language: str, password: str) -> User:
     """A new account with the role of the invitation. Raises ``InvitationClosed`` when the link was used meanwhile."""
-    _use(invitation)
     user = User.objects.create_user(invitation.email, password, name=name, language=language)
-    _give(user, invitation)
+    _use(invitation, user)
     return user
 
 
@@ -102,30 +118,19 @@ def accept_as(invitation: Invitation, *, user: User) -> User:
     """The role of the invitation for someone who has an account already, signed in with the invited address."""
     if user.email.casefold() != invitation.email.casefold():
         raise InvitationClosed
-    _use(invitation)
-    _give(user, invitation)
+    _use(invitation, user)
     return user
 
 
-def _use(invitation: Invitation) -> None:
-    """One row updated means that this request was the first. Who invited must still be someone who may."""
+def _use(invitation: Invitation, user: User) -> None:
+    """The database gives the role, to the first who asks. Who invited must still be someone who may."""
     by = invitation.invited_by
     if by and Role(invitation.role) not in roles_to_grant(by, invitation.site_id):
         raise InvitationClosed
-    if not Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now()):
-        raise InvitationClosed
-
-
-def _give(user: User, invitation: Invitation) -> None:
-    same = user.memberships.not_over().filter(site=invitation.site_id, role=invitation.role)
-    if not same.exists():
-        Membership.objects.create(
-            user=user,
-            site_id=invitation.site_id,
-            role=invitation.role,
-            shift_from=invitation.shift_from,
-            shift_until=invitation.shift_until,
-        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_accept(%s, %s)", [invitation.token_digest, user.pk])
+        if not cursor.fetchone()[0]:
+            raise InvitationClosed
 
 
 @transaction.atomic
@@ -173,8 +178,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
 def _leave(user: User, membership: Membership) -> None:
     """Without any role left, the person is signed out; invitations to what they left open nothing (A14)."""
     Invitation.objects.open().to(user.email).filter(site=membership.site_id).update(revoked_at=timezone.now())
-    if not user.memberships.not_over().exists():
-        sessions.end_all([user])
+    sessions.end_all(User.objects.get_queryset().filter(~Q(sessions.may_come_in("pk")), pk=user.pk))
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BooleanField, F, Func, Q
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -142,10 +142,14 @@ def _forget(sessions: Iterable[UserSession]) -> None:
     transaction.on_commit(lambda: cache.delete_many([f"{SessionStore.cache_key_prefix}{key}" for key in keys]))
 
 
+def may_come_in(user: str) -> Func:
+    """Whether the user of this column has a role now, or an invitation to accept: asked before anybody is known."""
+    return Func(user, function="accounts_may_come_in", output_field=BooleanField())
+
+
 def end_of_leavers() -> None:
     """Whoever has no role any more: the period, or the shift, is over."""
-    leavers = UserSession.objects.of_leavers().select_related("user")
-    end_all({session.user for session in leavers})
+    end_all(User.objects.get_queryset().filter(~Q(may_come_in("pk")), sessions__isnull=False).distinct())
 
 
 def forget_old() -> None:

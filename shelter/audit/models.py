@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Rows, Unscoped
 
 
 class Entry(models.Model):
@@ -14,6 +15,9 @@ class Entry(models.Model):
 
     Rows outlive what they name: keys without constraints. A refused sign-in may have no user.
     """
+
+    # Nobody writes in another's name; whoever signs in is not known yet.
+    rows = Rows(read="false", insert="{user} IS NULL OR user_id = {user}")
 
     at = models.DateTimeField(_("when"), db_default=Now())
     user = models.ForeignKey(
@@ -51,6 +55,7 @@ class Seal(models.Model):
     """
 
     info_class = InfoClass.READINGS
+    rows = Unscoped("hashes and counts, about nobody")
 
     number = models.BigIntegerField(primary_key=True)
     closed_at = models.DateTimeField(_("closed at"))
@@ -69,6 +74,7 @@ class Segment(models.Model):
     """Rows of one table that a seal closes over: their keys, how many, and a digest of these columns of theirs."""
 
     info_class = InfoClass.READINGS
+    rows = Unscoped("hashes and counts, about nobody")
 
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="segments")
     journal = models.CharField(max_length=63)

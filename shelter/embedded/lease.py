@@ -28,7 +28,11 @@ def take() -> None:
         if database:
             postgres = Postgres(home)
             postgres.start()
-            os.environ |= {"DATABASE_URL": postgres.url("app"), "DATABASE_OWNER_URL": postgres.url("owner")}
+            os.environ |= {
+                "DATABASE_URL": postgres.url("app"),
+                "DATABASE_OWNER_URL": postgres.url("owner"),
+                "DATABASE_MAINTENANCE_URL": postgres.url("maintenance"),
+            }
         if broker:
             valkey = Valkey(home)
             valkey.start()

@@ -17,12 +17,14 @@ from shelter.embedded.home import Home, open_to_others
 
 DATABASE = "maisonnee"
 START_SECONDS = 60
+ROLES = Path(__file__).with_name("roles.sql")
 
 
 class Postgres:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.data = home.postgres / "data"
+        self.ready = self.data / "READY"  # the cluster is whole; its text is the script that made the roles
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The address for one of our roles: ``owner``, ``app``, ``backup``, ``maintenance``; or ``postgres``."""
@@ -52,9 +54,11 @@ class Postgres:
         """Start the server, after making its cluster the first time. Does nothing when it runs already."""
         if self.is_running():
             return
-        if not (self.data / "READY").exists():
+        if not self.ready.exists():
             self._make_cluster()
         self._start()
+        if self.ready.read_text() != ROLES.read_text():
+            self._make_roles()
 
     def stop(self) -> None:
         if self.is_running():
@@ -97,18 +101,20 @@ class Postgres:
             )
         finally:
             password.unlink()
-        self._start()
+        self.ready.touch()
+
+    def _make_roles(self) -> None:
+        """The roles and the database, or what an older house lacks of them."""
         secrets = self.home.secrets
         variables = {f"{role}_password": secrets[role] for role in ("owner", "app", "backup", "maintenance")}
         self.psql(
-            (Path(__file__).parent / "roles.sql").read_text()
+            ROLES.read_text()
             # Here the owner also makes and drops the databases of tests and benches.
             + "ALTER ROLE maisonnee_owner CREATEDB; GRANT pg_signal_backend TO maisonnee_owner;",
             database="postgres",
             variables={**variables, "database": DATABASE},
         )
-        self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w")
-        (self.data / "READY").touch()
+        self.ready.write_text(ROLES.read_text())
 
     def psql(self, script: str, *, database: str, variables: dict[str, str]) -> None:
         """Run a script as the superuser. Variables go in by its input: passwords must not show among the processes."""

@@ -91,8 +91,8 @@ class RowFilter(FilterForm):
 
     def __init__(self, *args: Any, job: ImportJob, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sheets = job.rows.order_by("sheet").values_list("sheet", flat=True).distinct()
-        codes = job.rows.exclude(reason="").order_by("reason").values_list("reason", flat=True).distinct()
+        sheets = job.staged_rows.order_by("sheet").values_list("sheet", flat=True).distinct()
+        codes = job.staged_rows.exclude(reason="").order_by("reason").values_list("reason", flat=True).distinct()
         all_of_them = [("", _("All"))]
         self.fields["sheet"].choices = [*all_of_them, *((sheet, sheet) for sheet in sheets)]  # type: ignore[attr-defined]
         self.fields["reason"].choices = [  # type: ignore[attr-defined]

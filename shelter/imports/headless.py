@@ -46,10 +46,10 @@ def let_in(job: ImportJob, *, by: User | None) -> None:
 
 def settle_cautiously(job: ImportJob) -> None:
     """Leave no row that blocks: let in what stands without its bad value, set the rest aside."""
-    blocking = job.rows.blocking()
+    blocking = job.staged_rows.blocking()
     standing = blocking.exclude(problems__code="no_identity").exclude(reason="maybe_known")
     services.accept(job, list(standing.values_list("pk", flat=True)))
-    services.set_aside(job, list(job.rows.blocking().values_list("pk", flat=True)))
+    services.set_aside(job, list(job.staged_rows.blocking().values_list("pk", flat=True)))
 
 
 def site_named_by(path: Path) -> Site | None:

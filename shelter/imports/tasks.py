@@ -7,9 +7,9 @@ from shelter.imports.models import ImportJob
 
 
 @shared_task
-def work(job_id: int) -> None:
-    """Read or commit an import, whichever is due. Safe to run twice and at once."""
-    services.work_on(job_id)
+def work(job_id: int, actor: int | None) -> None:
+    """Read or commit an import, whichever is due, as who asked for it. Safe to run twice and at once."""
+    services.work_on(job_id, actor)
 
 
 @shared_task

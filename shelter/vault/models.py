@@ -3,6 +3,7 @@
 from django.db import models
 
 from shelter.accounts.policy import InfoClass
+from shelter.rows import Unscoped
 from shelter.vault.ring import new_data_key, unwrap
 
 
@@ -19,6 +20,7 @@ class DigestKey(models.Model):
     """The key of a keyed digest, by which a value is found again without being readable. One key a purpose."""
 
     info_class = InfoClass.ACCOUNTS
+    rows = Unscoped("a wrapped key, about nobody")
 
     purpose = models.CharField(max_length=60, unique=True)
     wrapped = models.BinaryField()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from shelter.accounts.policy import InfoClass, Role
 from shelter.audit import Action, record
 from shelter.identity import acting_as
+from tests.conftest import as_application
 from tests.factories import PASSWORD, make_person, make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -70,5 +71,6 @@ def test_a_page_that_ones_role_does_not_open_is_recorded(client, entries):
     ],
 )
 def test_the_application_may_write_and_nothing_else(statement):
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    refused = pytest.raises(DatabaseError, match="permission denied")
+    with as_application(), refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

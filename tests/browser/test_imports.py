@@ -32,7 +32,7 @@ def list_of_residents(tmp_path):
 def worker(monkeypatch, settings, tmp_path):
     """The worker's part is done as soon as it is asked for."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(work, "_dispatch", lambda jobs: [work.work_on(job) for job in jobs])
+    monkeypatch.setattr(work, "_dispatch", lambda jobs: [work.work_on(*job) for job in jobs])
 
 
 def housed_tonight(page):

@@ -80,7 +80,7 @@ def test_waiting_lists_wait(story):
 def test_one_import_is_left_to_review(story):
     job = ImportJob.objects.exclude(state=ImportJob.State.COMMITTED).get()
     assert job.state == ImportJob.State.REVIEW
-    assert {StagedRow.Status.ERROR, StagedRow.Status.MATCHED} <= set(job.rows.values_list("status", flat=True))
+    assert {StagedRow.Status.ERROR, StagedRow.Status.MATCHED} <= set(job.staged_rows.values_list("status", flat=True))
 
 
 def test_loading_again_changes_nothing(story, settings):

@@ -2,11 +2,12 @@ import pytest
 from django.db import connection
 
 from shelter.accounts.models import User
+from shelter.identity import acting_as
 
 
 @pytest.mark.django_db
-def test_tests_run_as_a_role_that_owns_nothing():
-    with connection.cursor() as cursor:
+def test_pages_are_served_by_a_role_that_owns_nothing():
+    with acting_as(1), connection.cursor() as cursor:
         cursor.execute("SELECT current_user, count(*) FILTER (WHERE tableowner = current_user) FROM pg_tables")
         assert cursor.fetchone() == ("maisonnee_app", 0)
 

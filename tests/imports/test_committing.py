@@ -58,14 +58,14 @@ def test_every_row_is_counted_once(site, stage):
         site, title("Liste"), row(last_name="A"), row(last_name="B", reason=Reason("impossible_date", "arrival"))
     )
 
-    assert job.rows.counted() == {"not_data": 1, "new": 1, "error": 1}
+    assert job.staged_rows.counted() == {"not_data": 1, "new": 1, "error": 1}
 
 
 def test_an_arrival_that_nobody_wrote_is_the_day_of_the_import_and_said_so(site, let_in):
     job = let_in(site, row(last_name="Ngono", status="present"))
 
     assert Stay.objects.get().arrived_on == tonight()
-    assert job.rows.get().problems.get().code == "arrival_assumed"
+    assert job.staged_rows.get().problems.get().code == "arrival_assumed"
 
 
 def test_someone_who_left_on_an_unknown_day_gets_a_file_and_no_stay(site, let_in):
@@ -133,7 +133,7 @@ def test_a_waiting_list_makes_one_open_request_for_each_person(site, let_in):
     waiting, placed = IntakeRequest.objects.order_by("requested_on")
     assert (waiting.requested_on, waiting.priority, waiting.state) == (date(2026, 2, 5), 1, "waiting")
     assert (placed.state, placed.decided_on) == ("admitted", date(2026, 3, 28))
-    assert [problem.code for problem in job.rows.get(number=2).problems.all()] == ["asks_again"]
+    assert [problem.code for problem in job.staged_rows.get(number=2).problems.all()] == ["asks_again"]
 
 
 def test_a_bed_that_somebody_has_is_an_error_before_the_commit(site, stage):
@@ -142,8 +142,8 @@ def test_a_bed_that_somebody_has_is_an_error_before_the_commit(site, stage):
 
     job = stage(site, row(last_name="Late", room="12", bed="A", arrival="2026-02-01"))
 
-    problem = job.rows.get().problems.get()
-    assert job.rows.get().status == Status.ERROR
+    problem = job.staged_rows.get().problems.get()
+    assert job.staged_rows.get().status == Status.ERROR
     assert (problem.code, problem.params["bed"]) == ("bed_taken", "12-A")
     assert "Owner" in problem.params["person"]
 
@@ -164,8 +164,8 @@ def test_someone_who_stays_at_another_site_is_an_error_before_the_commit(site, s
         ),
     )
 
-    assert job.rows.get().status == Status.ERROR
-    assert job.rows.get().problems.get().params == {"site": "Elsewhere"}
+    assert job.staged_rows.get().status == Status.ERROR
+    assert job.staged_rows.get().problems.get().params == {"site": "Elsewhere"}
 
 
 def test_blanks_of_a_known_person_are_filled_and_nothing_is_replaced(site, let_in):
@@ -188,7 +188,7 @@ def test_blanks_of_a_known_person_are_filled_and_nothing_is_replaced(site, let_i
     person.refresh_from_db()
     assert Person.objects.count() == 1
     assert (person.phone, person.nationalities) == ("+32470000000", ["MLI"])
-    assert job.rows.get().status == Status.MATCHED
+    assert job.staged_rows.get().status == Status.MATCHED
     assert Change.objects.get(model="residents.person").before["phone"] == ""
 
 

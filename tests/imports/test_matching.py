@@ -50,7 +50,7 @@ def test_the_very_same_workbook_is_known_line_by_line(let_in, stage):
 
     again = stage(site, *(make() for make in rows))
 
-    assert again.rows.counted() == {"matched": len(rows)}
+    assert again.staged_rows.counted() == {"matched": len(rows)}
 
 
 @pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_a_later_version_brings_only_what_is_new(let_in, stage):
         site, row("waiting", **AWA, **asked, phone="+32470000002"), row("waiting", last_name="Fresh", **asked)
     )
 
-    assert list(later.rows.order_by("position").values_list("status", flat=True)) == ["matched", "new"]
+    assert list(later.staged_rows.order_by("position").values_list("status", flat=True)) == ["matched", "new"]
 
 
 @pytest.mark.django_db
@@ -104,7 +104,7 @@ class TestADoubtfulPerson:
         return stage(site, row("waiting", last_name="Ali", first_name="Mohammed", **fields))
 
     def test_blocks_its_row(self, job, known):
-        assert job.rows.get().status == StagedRow.Status.AMBIGUOUS
+        assert job.staged_rows.get().status == StagedRow.Status.AMBIGUOUS
         assert Likeness.objects.get().person == known
         with pytest.raises(services.committing.RowsBlock):
             services.request_commit(job, by=None)
@@ -127,7 +127,7 @@ class TestADoubtfulPerson:
         services.answer_likeness(Likeness.objects.get(), "same", by=None)
         services.answer_likeness(Likeness.objects.get(), "", by=None)
 
-        assert job.rows.get().status == StagedRow.Status.AMBIGUOUS
+        assert job.staged_rows.get().status == StagedRow.Status.AMBIGUOUS
 
 
 @pytest.mark.django_db

@@ -36,8 +36,8 @@ def outcome(job):
     job.refresh_from_db()
     return (
         job.state,
-        job.rows.counted(),
-        list(job.rows.order_by("position").values_list("position", "number", "status", "kind")),
+        job.staged_rows.counted(),
+        list(job.staged_rows.order_by("position").values_list("position", "number", "status", "kind")),
         StagedRecord.objects.filter(job=job).count(),
         StagedPerson.objects.filter(job=job).count(),
         Problem.objects.filter(row__job=job).count(),
@@ -115,7 +115,7 @@ def test_what_the_broker_lost_is_handed_over_again(reader, monkeypatch):
     services.dispatch_unattended()
     services.dispatch_unattended()  # a moment later: it is under way
 
-    assert sent == [[job.pk]]
+    assert sent == [[job.pk, None]]
 
 
 @pytest.mark.django_db

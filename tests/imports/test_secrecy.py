@@ -61,7 +61,7 @@ def test_a_data_administrator_learns_that_it_is_there_and_no_more(client, site, 
     pages = [client.get(reverse(name, args=[job.public_id])).content.decode() for name in PAGES]
     pages += [
         client.get(reverse("imports:row", args=[job.public_id, staged.pk])).content.decode()
-        for staged in job.rows.all()
+        for staged in job.staged_rows.all()
     ]
 
     assert not any(MARKER in page or "9059358" in page for page in pages)
@@ -92,7 +92,7 @@ def test_a_role_that_does_not_import_is_refused(client, site, job):
 
 def test_a_correction_is_refused_for_a_cell_that_is_closed_to_the_reader(client, site, job):
     client.force_login(make_user(Role.DATA_ADMIN, at=site))
-    staged = job.rows.first()
+    staged = job.staged_rows.first()
 
     answer = client.post(
         reverse("imports:row", args=[job.public_id, staged.pk]), {"column": "B", "text": "something else"}
@@ -124,7 +124,7 @@ def test_of_an_abandoned_import_nothing_stays(site, stage):
 
     job.refresh_from_db()
     assert (job.raw_key, job.kept_key) == (None, None)
-    assert not job.rows.exists()
+    assert not job.staged_rows.exists()
     assert not job.persons.exists()
 
 

@@ -72,7 +72,7 @@ def test_what_was_undone_is_new_again(site, let_in, stage):
     job = let_in(site, row(**AWA))
     services.undo(job, by=None)
 
-    assert stage(site, row(**AWA)).rows.counted() == {"new": 1}
+    assert stage(site, row(**AWA)).staged_rows.counted() == {"new": 1}
 
 
 def test_undoing_twice_is_refused(site, let_in):

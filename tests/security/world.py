@@ -93,7 +93,7 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "membership": lambda place: place.membership.public_id,
     "invitation": lambda place: place.invitation.public_id,
     "job": lambda place: place.job.public_id,
-    "row": lambda place: place.job.rows.get().pk,
+    "row": lambda place: place.job.staged_rows.get().pk,
     "likeness": lambda place: place.job.questions().get().pk,
     "token": lambda place: place.mark,
     "key_worker": lambda place: place.key_worker.public_id,

@@ -75,17 +75,20 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters()
 def accept(request: HttpRequest) -> HttpResponse:
     """What the link opens. Who has an account signs in with it; who has none makes one here."""
-    digest = request.session.get(INVITATION, "")
-    invitation = Invitation.objects.open().filter(token_digest=digest).first()
-    if invitation is None:
-        return _closed(request)
-    has_account = (
-        User.objects.filter(  # nosemgrep: unscoped-manager -- nobody is signed in: yes or no, for this address
-            email__iexact=invitation.email
-        ).exists()
-    )
-    if has_account:
-        return _accept_with_account(request, invitation)
+    with services.holding(request.session.get(INVITATION, "")) as invitation:
+        if invitation is None:
+            return _closed(request)
+        has_account = (
+            User.objects.filter(  # nosemgrep: unscoped-manager -- nobody is signed in: yes or no, for this address
+                email__iexact=invitation.email
+            ).exists()
+        )
+        if has_account:
+            return _accept_with_account(request, invitation)
+        return _accept_anew(request, invitation)
+
+
+def _accept_anew(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = AcceptForm(request.POST or None, invitation=invitation, language=get_language() or "fr")
     if form.is_valid():
         try:

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from shelter.accounts.policy import InfoClass
 from shelter.imports.models.jobs import ImportFile, ImportJob
 from shelter.imports.models.staged import StagedRecord
+from shelter.rows import Unscoped
 
 
 class Provenance(models.Model):
@@ -16,6 +17,7 @@ class Provenance(models.Model):
     """
 
     info_class = InfoClass.IMPORTS
+    rows = Unscoped("workers read it before they act for anybody")
 
     job = models.ForeignKey(ImportJob, models.PROTECT, related_name="provenances")
     site = models.ForeignKey("sites.Site", models.PROTECT, related_name="+")
@@ -51,6 +53,7 @@ class Change(models.Model):
     """
 
     info_class = InfoClass.IMPORTS
+    rows = Unscoped("workers read it before they act for anybody")
 
     job = models.ForeignKey(ImportJob, models.PROTECT, related_name="changes")
     model = models.CharField(max_length=40)  # "residents.person"

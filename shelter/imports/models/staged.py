@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from shelter.accounts.policy import InfoClass
 from shelter.imports.models.jobs import ImportFile, ImportJob
 from shelter.imports.querysets import StagedRowQuerySet
+from shelter.rows import Unscoped
 
 
 class StagedPerson(models.Model):
     """One person as the files of an import speak of them, over all their rows."""
 
     info_class = InfoClass.IDENTITY
+    rows = Unscoped("workers read it before they act for anybody")
     field_classes = {
         **dict.fromkeys(
             (
@@ -69,6 +71,7 @@ class Likeness(models.Model):
     """Two that may be one: a staged person and a person of the house, or two staged persons. A person decides."""
 
     info_class = InfoClass.IDENTITY
+    rows = Unscoped("workers read it before they act for anybody")
 
     class Answer(models.TextChoices):
         OPEN = "", _("later")
@@ -100,6 +103,7 @@ class StagedRow(models.Model):
     """A non-empty row of a sheet. Every one of them is here, whatever it says."""
 
     info_class = InfoClass.IMPORTS
+    rows = Unscoped("workers read it before they act for anybody")
 
     class Status(models.TextChoices):
         NEW = "new", _("new")
@@ -108,8 +112,8 @@ class StagedRow(models.Model):
         ERROR = "error", _("error")
         NOT_DATA = "not_data", _("not data")
 
-    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows")
-    file = models.ForeignKey(ImportFile, models.CASCADE, related_name="rows")
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="staged_rows")
+    file = models.ForeignKey(ImportFile, models.CASCADE, related_name="staged_rows")
     position = models.PositiveIntegerField()  # in the file, from 0
     sheet = models.CharField(max_length=120)
     number = models.PositiveIntegerField()  # as the sheet shows it, from 1
@@ -137,6 +141,7 @@ class Problem(models.Model):
     """Why a row has its status, or what was decided for it. ``params`` of a secrecy class are sealed with its record."""
 
     info_class = InfoClass.IMPORTS
+    rows = Unscoped("workers read it before they act for anybody")
 
     class Source(models.TextChoices):
         READING = "reading"
@@ -162,6 +167,7 @@ class StagedRecord(models.Model):
     """One thing that a row says. ``values`` holds what may be shown with the row; the rest is in ``StagedSecret``."""
 
     info_class = InfoClass.IMPORTS
+    rows = Unscoped("workers read it before they act for anybody")
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="records")
     row = models.ForeignKey(StagedRow, models.CASCADE, related_name="records")
@@ -187,6 +193,7 @@ class StagedSecret(models.Model):
     """The values of one record that belong to one secrecy class: sealed, shown to holders of the class only (A9b)."""
 
     record = models.ForeignKey(StagedRecord, models.CASCADE, related_name="secrets")
+    rows = Unscoped("workers read it before they act for anybody")
     info_class = models.CharField(choices=InfoClass, max_length=12)
     fields = ArrayField(models.CharField(max_length=40))
     sealed = models.BinaryField()

@@ -17,6 +17,7 @@ from residents.models import IntakeRequest, Person, Stay
 from residents.services.people import lock_persons
 from shelter.accounts.models import User
 from shelter.db import DomainError
+from shelter.identity import acting, acting_as
 from shelter.imports.bulk import copy_rows
 from shelter.imports.ledger import Ledger, Scope
 from shelter.imports.models import ImportJob, Provenance, StagedPerson, StagedRecord
@@ -25,6 +26,7 @@ from shelter.imports.planning import Plan, make_plan
 from shelter.imports.planning.material import Who
 from shelter.imports.planning.places import BedKey
 from shelter.imports.querysets import READY
+from shelter.imports.scope import importing
 from shelter.imports.services.settling import settle
 from shelter.imports.services.work import dispatch_on_commit, finish
 from sites import services as places
@@ -47,11 +49,12 @@ class NotReady(DomainError):
 @transaction.atomic
 def request_commit(job: ImportJob, *, by: User | None, dispatch: bool = True) -> None:
     """Ask for the reviewed rows to be let in; asked twice it happens once. Raises ``RowsBlock``, ``NotReady``."""
-    if job.rows.blocking().exists():
+    if job.staged_rows.blocking().exists():
         raise RowsBlock
     won = ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.REVIEW).update(
         state=ImportJob.State.TO_COMMIT,
         due=ImportJob.Work.COMMIT,
+        asked_by=acting(),
         committed_by=by,
         attempts=0,
         dispatched_at=timezone.now(),
@@ -62,13 +65,13 @@ def request_commit(job: ImportJob, *, by: User | None, dispatch: bool = True) ->
         dispatch_on_commit(job)
 
 
-def commit_job(job: ImportJob) -> None:
+def commit_job(job: ImportJob, actor: int | None) -> None:
     """Plan once more inside the transaction and write it all, or nothing.
 
     If the house changed since the review so that a row no longer fits, the job goes back to review with that row marked.
     """
     ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.COMMITTING)
-    with transaction.atomic(), pghistory.context(import_job=str(job.public_id)):
+    with acting_as(actor), importing(job), pghistory.context(import_job=str(job.public_id)):
         Site.objects.select_for_update(of=("self",), no_key=True).get(pk=job.site_id)  # one import a site at a time
         lock_persons(job.persons.exclude(person=None).values_list("person", flat=True))
         plan = make_plan(job, only_ready=True)
@@ -81,7 +84,7 @@ def commit_job(job: ImportJob) -> None:
             job,
             ImportJob.State.COMMITTED,
             committed_at=timezone.now(),
-            counts=job.rows.counted() | {"written": written},
+            counts=job.staged_rows.counted() | {"written": written},
             purge_on=timezone.localdate() + timedelta(days=KEPT_DAYS),
         )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from residents.models import Person
 from shelter.accounts.models import User
 from shelter.db import DomainError
+from shelter.identity import acting
 from shelter.imports.models import ImportFile, ImportJob, Likeness, StagedPerson, StagedRow
 from shelter.imports.services.settling import settle
 from shelter.imports.services.staging import fixes_of
@@ -30,7 +31,7 @@ class KnownElsewhere(DomainError):
 def set_aside(job: ImportJob, rows: Collection[int], *, aside: bool = True) -> int:
     """Leave these rows out of the import, or take them back in. Returns how many changed."""
     hold(job)
-    changed = job.rows.filter(pk__in=list(rows)).exclude(is_set_aside=aside).update(is_set_aside=aside)
+    changed = job.staged_rows.filter(pk__in=list(rows)).exclude(is_set_aside=aside).update(is_set_aside=aside)
     if changed:
         settle(job)
     return changed
@@ -40,7 +41,7 @@ def set_aside(job: ImportJob, rows: Collection[int], *, aside: bool = True) -> i
 def accept(job: ImportJob, rows: Collection[int], *, accepted: bool = True) -> int:
     """Let these rows in without the value that is wrong, or with the doubtful one as it was read."""
     hold(job)
-    changed = job.rows.filter(pk__in=list(rows)).exclude(is_accepted=accepted).update(is_accepted=accepted)
+    changed = job.staged_rows.filter(pk__in=list(rows)).exclude(is_accepted=accepted).update(is_accepted=accepted)
     if changed:
         settle(job)
     return changed
@@ -54,7 +55,7 @@ def answer_likeness(likeness: Likeness, answer: str, *, by: User | None) -> None
     """
     job = likeness.staged.job
     hold(job)
-    if by and answer == Likeness.Answer.SAME and likeness.person and not _reaches(by, likeness.person):
+    if by and answer == Likeness.Answer.SAME and likeness.person_id and not _reaches(by, likeness.person_id):
         raise KnownElsewhere
     likeness.answer, likeness.answered_by = answer, by
     likeness.save(update_fields=["answer", "answered_by"])
@@ -66,8 +67,8 @@ def answer_likeness(likeness: Likeness, answer: str, *, by: User | None) -> None
     settle(job)
 
 
-def _reaches(user: User, person: Person) -> bool:
-    return Person.objects.visible_to(user).filter(pk=person.pk).exists()
+def _reaches(user: User, person_id: int) -> bool:
+    return Person.objects.visible_to(user).filter(pk=person_id).exists()
 
 
 def _decide_person(staged: StagedPerson) -> None:
@@ -119,6 +120,6 @@ def hold(job: ImportJob) -> None:
 def _read_again(job: ImportJob, files: Collection[ImportFile]) -> None:
     ImportFile.objects.filter(pk__in=[file.pk for file in files]).update(staged_at=None)
     ImportJob.objects.filter(pk=job.pk).update(
-        state=ImportJob.State.WAITING, due=ImportJob.Work.READ, attempts=0, dispatched_at=None
+        state=ImportJob.State.WAITING, due=ImportJob.Work.READ, asked_by=acting(), attempts=0, dispatched_at=None
     )
     dispatch_on_commit(job)

@@ -10,6 +10,7 @@ from shelter.imports.classes import PLACED
 from shelter.imports.models import ImportJob, Problem, Provenance, StagedPerson, StagedRecord, StagedRow
 from shelter.imports.planning import Plan, make_plan
 from shelter.imports.planning.material import Remark
+from shelter.imports.scope import importing
 
 Status = StagedRow.Status
 
@@ -23,7 +24,8 @@ WRITE_STATUSES = """
 @transaction.atomic
 def settle(job: ImportJob) -> Plan:
     """Plan anew, write what the plan says of each row, and count. Called after reading and after every decision."""
-    plan = make_plan(job, only_ready=False)
+    with importing(job):
+        plan = make_plan(job, only_ready=False)
     _write_remarks(job, plan.remarks)
     seen_lines = _lines_seen_before(job)
     undecided = _undecided_persons(job)
@@ -38,7 +40,7 @@ def settle(job: ImportJob) -> Plan:
     refused = {remark.row_id: remark.code for remark in plan.refusals}
     ids, statuses, reasons = [], [], []
     first_reasons = _first_reasons(job)
-    for row_id, reading, accepted in job.rows.values_list("pk", "reading", "is_accepted"):
+    for row_id, reading, accepted in job.staged_rows.values_list("pk", "reading", "is_accepted"):
         status, code = reading, first_reasons.get(row_id, "")
         if reading == Status.NOT_DATA:
             pass
@@ -56,7 +58,7 @@ def settle(job: ImportJob) -> Plan:
         reasons.append(code[:40])
     with connection.cursor() as cursor:
         cursor.execute(WRITE_STATUSES, [ids, statuses, reasons])
-    ImportJob.objects.filter(pk=job.pk).update(counts={**job.rows.counted(), "will": _outlook(plan)})
+    ImportJob.objects.filter(pk=job.pk).update(counts={**job.staged_rows.counted(), "will": _outlook(plan)})
     return plan
 
 

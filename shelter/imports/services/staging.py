@@ -10,10 +10,10 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from residents import names
+from shelter.identity import acting_as
 from shelter.imports import files
 from shelter.imports.bulk import copy_rows, reserve_ids
 from shelter.imports.classes import class_of, is_secret
@@ -40,6 +40,7 @@ from shelter.imports.reading.types import (
     TableMapping,
     Workbook,
 )
+from shelter.imports.scope import importing
 from shelter.imports.services.matching import match_persons
 from shelter.imports.services.settling import settle
 from shelter.imports.services.work import finish, report_progress
@@ -48,21 +49,21 @@ from shelter.imports.values import person_facts, to_json
 CHUNK = 2000
 
 
-def read_job(job: ImportJob) -> None:
+def read_job(job: ImportJob, actor: int | None) -> None:
     """Stage every file that is not staged yet, then say who is known and what the rows would do."""
     ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.READING)
     for file in job.files.filter(staged_at=None, problem=""):
-        stage_file(job, file)
+        stage_file(job, file, actor)
     if not job.files.exclude(staged_at=None).exists():
         finish(job, ImportJob.State.REFUSED, purge_on=timezone.localdate())
         return
-    with transaction.atomic():
+    with acting_as(actor), importing(job):
         match_persons(job)
         settle(job)
         finish(job, ImportJob.State.REVIEW)
 
 
-def stage_file(job: ImportJob, file: ImportFile) -> None:
+def stage_file(job: ImportJob, file: ImportFile, actor: int | None) -> None:
     """Read one file and write its rows. A refused file keeps the reason and stages nothing."""
     try:
         with files.opened(file) as path:
@@ -72,7 +73,8 @@ def stage_file(job: ImportJob, file: ImportFile) -> None:
         file.save(update_fields=["problem", "problem_detail"])
         return
     correct(workbook, fixes_of(file))
-    Staging(job, file, understanding.understand(workbook, today=timezone.localdate(), mapping=mapping_of(file))).write()
+    understood = understanding.understand(workbook, today=timezone.localdate(), mapping=mapping_of(file))
+    Staging(job, file, understood, actor).write()
 
 
 def mapping_of(file: ImportFile) -> Mapping:
@@ -110,19 +112,19 @@ def correct(workbook: Workbook, fixes: dict[str, str]) -> None:
 class Staging:
     """Writes one reading, sealed and masked, as rows of the staging tables."""
 
-    def __init__(self, job: ImportJob, file: ImportFile, understood: Reading) -> None:
-        self.job, self.file, self.reading = job, file, understood
+    def __init__(self, job: ImportJob, file: ImportFile, understood: Reading, actor: int | None) -> None:
+        self.job, self.file, self.reading, self.actor = job, file, understood, actor
         self.digests = Digests(job.site_id)
         self.person_ids: list[int] = []
 
     def write(self) -> None:
         total = len(self.reading.rows)
-        with transaction.atomic():
+        with acting_as(self.actor):
             self._clear()
             self._write_persons()
         done = 0
         for chunk in _chunks(self.reading.rows, CHUNK):
-            with transaction.atomic():
+            with acting_as(self.actor):
                 self._write_rows(done, chunk)
                 done += len(chunk)
                 report_progress(self.job, done, total)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,6 +13,7 @@ from shelter.accounts.models import User
 from shelter.db import DomainError
 from shelter.imports import ledger
 from shelter.imports.models import ImportJob, Provenance, StagedPerson
+from shelter.imports.scope import importing
 from sites.models import Bed, BedClosure, Room
 
 NAMED = 5  # so many of the entries that stand in the way are named
@@ -45,12 +46,16 @@ class ImportedSince(DomainError):
     message = gettext_lazy("A later import recognised people of this one. Undo that import first.")
 
 
-@transaction.atomic
 def undo(job: ImportJob, *, by: User | None) -> None:
     """Delete what the import created, give back what it changed.
 
     Raises ``NotCommitted``, ``WorkedOnSince``, ``ImportedSince``.
     """
+    with importing(job):
+        _undo(job, by=by)
+
+
+def _undo(job: ImportJob, *, by: User | None) -> None:
     job = ImportJob.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk)
     if job.state != ImportJob.State.COMMITTED:
         raise NotCommitted

@@ -3,10 +3,11 @@
 ``ImportJob.due`` is written in the transaction that needs the work; ``dispatch_unattended`` (beat) hands it to the
 broker again for as long as it is due. A worker holds an advisory lock of its connection: two messages for one job do it
 once, and a killed worker lets go at once. Each attempt is counted before it starts; the third death sets the job aside.
+The work is done with the rights of who asked for it, as they are when it runs, one scope for each transaction.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
 from shelter.db import DomainError
+from shelter.identity import acting
 from shelter.imports.models import ImportJob
 
 logger = logging.getLogger(__name__)
@@ -33,28 +35,29 @@ class NotStopped(DomainError):
 
 def dispatch_on_commit(job: ImportJob) -> None:
     """Hand the job to a worker once what it needs is in the database."""
-    transaction.on_commit(lambda: _dispatch([job.pk]))
+    actor = acting()  # the scope is closed by then
+    transaction.on_commit(lambda: _dispatch([(job.pk, actor)]))
 
 
 def dispatch_unattended() -> int:
     """Hand over what is due and was not handed over lately: a broker that lost its messages loses nothing."""
-    jobs = list(ImportJob.objects.unattended(DISPATCH_AGAIN).order_by("pk").values_list("pk", flat=True))
+    jobs = list(ImportJob.objects.unattended(DISPATCH_AGAIN).order_by("pk").values_list("pk", "asked_by"))
     _dispatch(jobs)
     return len(jobs)
 
 
-def _dispatch(jobs: list[int]) -> None:
-    for job_id in jobs:
+def _dispatch(jobs: Iterable[tuple[int, int | None]]) -> None:
+    for job_id, actor in jobs:
         try:
-            current_app.send_task(TASK, [job_id])
+            current_app.send_task(TASK, [job_id, actor])
         except (OSError, OperationalError):
             logger.warning("No broker for import %s: beat will hand it over", job_id)
             return
         ImportJob.objects.filter(pk=job_id).update(dispatched_at=timezone.now())
 
 
-def work_on(job_id: int) -> None:
-    """Do what is due for a job, once, whoever asks how often."""
+def work_on(job_id: int, actor: int | None = None) -> None:
+    """Do what is due for a job, once, whoever asks how often, with the rights of ``actor``, who asked for it."""
     from shelter.imports.services.committing import commit_job
     from shelter.imports.services.staging import read_job
 
@@ -69,7 +72,7 @@ def work_on(job_id: int) -> None:
         ImportJob.objects.filter(pk=job_id).update(**begin)
         job.refresh_from_db()
         try:
-            {ImportJob.Work.READ: read_job, ImportJob.Work.COMMIT: commit_job}[ImportJob.Work(job.due)](job)
+            {ImportJob.Work.READ: read_job, ImportJob.Work.COMMIT: commit_job}[ImportJob.Work(job.due)](job, actor)
         except Exception:
             logger.exception("Import %s failed at attempt %s", job_id, job.attempts)
             ImportJob.objects.filter(pk=job_id).update(failure="failed")
@@ -80,7 +83,12 @@ def work_on(job_id: int) -> None:
 def retry(job: ImportJob) -> None:
     """A person asks for another three attempts."""
     won = ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.STOPPED).update(
-        attempts=0, failure="", due=F("stopped_work"), state=ImportJob.State.WAITING, dispatched_at=None
+        attempts=0,
+        failure="",
+        due=F("stopped_work"),
+        asked_by=acting(),
+        state=ImportJob.State.WAITING,
+        dispatched_at=None,
     )
     if not won:
         raise NotStopped

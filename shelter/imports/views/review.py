@@ -40,7 +40,7 @@ def review(request: Request, job: UUID) -> HttpResponse:
     if page_of(found) == "imports:file":
         return go_to(request, "imports:file", found.public_id)
     filters = RowFilter(request.GET, job=found)
-    rows = filters.apply(found.rows.select_related("file").order_by("file", "position").defer("raw"))
+    rows = filters.apply(found.staged_rows.select_related("file").order_by("file", "position").defer("raw"))
     page = Page.of(request, rows)
     questions = found.questions()
     reader = Reader(request.user.access, found)
@@ -54,8 +54,8 @@ def review(request: Request, job: UUID) -> HttpResponse:
         rows=shown,
         chips=[(name, label, icon, found.counts[name]) for name, label, icon in STATUSES if found.counts.get(name)],
         chosen=request.GET.get("status", ""),
-        blocking=found.rows.blocking().count(),
-        ready=found.rows.ready().count(),
+        blocking=found.staged_rows.blocking().count(),
+        ready=found.staged_rows.ready().count(),
         questions=questions.count(),
         will=found.counts.get("will", {}),
     )
@@ -67,7 +67,7 @@ def review(request: Request, job: UUID) -> HttpResponse:
 def row(request: Request, job: UUID, row: int) -> HttpResponse:
     """One row with its cells as they were written. POST: another text for one of them."""
     found = job_of(request, job)
-    staged = get_object_or_404(found.rows.select_related("file", "job__site"), pk=row)
+    staged = get_object_or_404(found.staged_rows.select_related("file", "job__site"), pk=row)
     form = CellForm(request.POST or None)
     reader = Reader(request.user.access, found)
     shown = reader.row(staged)
@@ -92,7 +92,7 @@ def row(request: Request, job: UUID, row: int) -> HttpResponse:
 def decide_row(request: Request, job: UUID, row: int) -> HttpResponse:
     """Set one row aside, let it in as it stands, or take either back."""
     found = job_of(request, job)
-    staged = get_object_or_404(found.rows.all(), pk=row)
+    staged = get_object_or_404(found.staged_rows.all(), pk=row)
     act, rows = request.POST.get("act", ""), [staged.pk]
     try:
         if act in ("aside", "back"):
@@ -110,7 +110,7 @@ def set_rows_aside(request: Request, job: UUID) -> HttpResponse:
     """Leave all rows that still block out of the import."""
     found = job_of(request, job)
     try:
-        count = services.set_aside(found, list(found.rows.blocking().values_list("pk", flat=True)))
+        count = services.set_aside(found, list(found.staged_rows.blocking().values_list("pk", flat=True)))
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
