@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ResidentsConfig(AppConfig):
     name = "residents"
     verbose_name = _("Residents")
+
+    def ready(self) -> None:
+        from residents.tabs import tabs_of
+        from shelter.ui.panels import hang_tabs
+
+        hang_tabs("person", tabs_of)

@@ -1,5 +1,6 @@
 """How the list of people narrows."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -7,13 +8,15 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from residents.models import Person
+from residents.models import Person, ReadingAlert
 from residents.nights import tonight
-from residents.querysets import PersonQuerySet
+from residents.querysets import PersonQuerySet, ReadingAlertQuerySet
 from residents.reference import country_choices, language_choices
+from residents.selectors.readings import AccessLog
+from residents.services.readings import CONFIDED
 from residents.widgets import LongSelect
 from shelter.accounts.models import User
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import Can, InfoClass
 from shelter.ui.lists import FilterForm
 from sites.models import Site
 
@@ -107,3 +110,54 @@ class PeopleFilter(FilterForm):
 
     def filter_language(self, people: PersonQuerySet, value: str) -> PersonQuerySet:
         return people.filter(languages__contains=[value])
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+
+class AccessFilter(FilterForm):
+    """Of a person's access log."""
+
+    info_class = forms.ChoiceField(
+        label=_("What was seen"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            *((each.value, each.label) for each in (InfoClass.IDENTITY, *CONFIDED, InfoClass.INCIDENTS)),
+        ],
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=Day(format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Until"), required=False, widget=Day(format="%Y-%m-%d"))
+
+    def log_of(self, person: Person) -> AccessLog:
+        return AccessLog(person, **dict(self._chosen()))
+
+
+class ReadingFilter(FilterForm):
+    """Of the readings that were noticed: those of the last month, unless asked otherwise."""
+
+    DAYS = 30
+
+    kind = forms.ChoiceField(
+        label=_("What was noticed"), required=False, choices=[("", _("All")), *ReadingAlert.Kind.choices]
+    )
+    who = forms.CharField(label=_("Reader"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    since = forms.DateField(label=_("From"), required=False, widget=Day(format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Until"), required=False, widget=Day(format="%Y-%m-%d"))
+
+    def noticed(self, rows: ReadingAlertQuerySet) -> ReadingAlertQuerySet:
+        rows = self.apply(rows)
+        return rows if self.data.get("since") else rows.since(tonight() - timedelta(self.DAYS))
+
+    def filter_kind(self, rows: ReadingAlertQuerySet, value: str) -> ReadingAlertQuerySet:
+        return rows.filter(kind=value)
+
+    def filter_who(self, rows: ReadingAlertQuerySet, value: str) -> ReadingAlertQuerySet:
+        return rows.filter(user__name__icontains=value)
+
+    def filter_since(self, rows: ReadingAlertQuerySet, value: date) -> ReadingAlertQuerySet:
+        return rows.since(value)
+
+    def filter_until(self, rows: ReadingAlertQuerySet, value: date) -> ReadingAlertQuerySet:
+        return rows.filter(day__lte=value)

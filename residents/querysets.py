@@ -16,7 +16,16 @@ from residents import names
 from shelter.accounts.policy import Can
 
 if TYPE_CHECKING:
-    from residents.models import BedAssignment, IntakeRequest, KeyWorker, NightSheet, Person, Presence, Stay  # noqa: F401
+    from residents.models import (  # noqa: F401
+        BedAssignment,
+        IntakeRequest,
+        KeyWorker,
+        NightSheet,
+        Person,
+        Presence,
+        ReadingAlert,
+        Stay,
+    )
     from shelter.accounts.models import User
     from sites.models import Site
 
@@ -190,6 +199,14 @@ class IntakeRequestQuerySet(QuerySet["IntakeRequest"]):
     def waiting_on(self, day: date) -> Self:
         """Requests made by this day and not decided yet when it ended."""
         return self.filter(Q(state="waiting") | Q(decided_on__gt=day), requested_on__lte=day)
+
+
+class ReadingAlertQuerySet(QuerySet["ReadingAlert"]):
+    def visible_to(self, user: User, can: Can = Can.SEE_READINGS) -> Self:
+        return self.filter(site__in=user.access.sites(can))
+
+    def since(self, day: date) -> Self:
+        return self.filter(day__gte=day)
 
 
 class KeyWorkerQuerySet(QuerySet["KeyWorker"]):

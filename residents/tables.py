@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from residents.models import ReadingAlert
 from residents.selectors.people import Row
+from residents.selectors.readings import Access
 from shelter.ui.export import Column
 
 PEOPLE: list[Column[Row]] = [
@@ -20,4 +22,22 @@ PEOPLE: list[Column[Row]] = [
     Column(_("Arrived on"), lambda row: row.stay.arrived_on if row.stay else None, 12),
     Column(_("Left on"), lambda row: row.stay.left_on if row.stay else None, 12),
     Column(_("Nights"), lambda row: row.nights, 8),
+]
+
+ACCESSES: list[Column[Access]] = [
+    Column(_("When"), lambda access: access.at, 18),
+    Column(_("Who"), lambda access: access.reader, 28),
+    Column(_("What"), lambda access: access.what, 24),
+    Column(_("How"), lambda access: access.how, 22),
+    Column(_("Page"), lambda access: access.where, 30),
+    Column(_("Why"), lambda access: access.why, 20),
+]
+
+READINGS: list[Column[ReadingAlert]] = [
+    Column(_("First time"), lambda noticed: noticed.first_at, 18),
+    Column(_("Who"), lambda noticed: noticed.user.name, 28),
+    Column(_("What was noticed"), lambda noticed: noticed.get_kind_display(), 30),
+    Column(_("File"), lambda noticed: noticed.reference, 12),
+    Column(_("Site"), lambda noticed: noticed.site.name, 24),
+    Column(_("Times"), lambda noticed: noticed.times, 10),
 ]

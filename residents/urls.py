@@ -1,6 +1,6 @@
 from django.urls import path
 
-from residents.views import admissions, beds, merges, people, persons, stays, waiting
+from residents.views import admissions, beds, merges, people, persons, readings, stays, waiting
 
 app_name = "residents"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("people/<uuid:person>/wait/", waiting.request_place, name="request_place"),
     path("people/<uuid:person>/doubles/", merges.doubles, name="doubles"),
     path("people/<uuid:person>/merge/<uuid:double>/", merges.merge, name="merge"),
+    path("people/<uuid:person>/access-log/", readings.access_log, name="access_log"),
+    path("people/<uuid:person>/access-log/copy/", readings.access_copy, name="access_copy"),
+    path("people/<uuid:person>/access-log/export/", readings.export_access_log, name="export_access_log"),
+    path("readings/", readings.readings, name="readings"),
+    path("readings/export/", readings.export_readings, name="export_readings"),
     path("merges/<int:merge>/undo/", merges.unmerge, name="unmerge"),
     path("admit/", admissions.admit, name="admit"),
     path("admit/new/", admissions.admit_new, name="admit_new"),

@@ -158,6 +158,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # KiB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "seal the record": {"task": "shelter.audit.tasks.seal", "schedule": 30},
+    "note readings that ask for an explanation": {"task": "residents.tasks.note_readings", "schedule": 600},
     "publish the head of the record": {"task": "shelter.audit.tasks.publish", "schedule": crontab(hour=6, minute=10)},
     "remove the record of two years ago": {
         "task": "shelter.audit.tasks.retire",

@@ -3,6 +3,7 @@ from residents.models.key_workers import KeyWorker
 from residents.models.keys import PersonKey
 from residents.models.nights import NightSheet, Presence
 from residents.models.people import Household, Person, PersonMerge
+from residents.models.readings import ReadingAlert
 from residents.models.stays import BedAssignment, Stay
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "PersonKey",
     "PersonMerge",
     "Presence",
+    "ReadingAlert",
     "Stay",
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from shelter.accounts import sessions
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import MAY_GRANT, Role
+from shelter.audit import Action, record
 from shelter.db import DomainError
 
 if TYPE_CHECKING:
@@ -82,13 +83,15 @@ def _new_invitation(
     invitation = Invitation.objects.create(
         email=email, name=name, role=role, site=site, invited_by=by, token_digest=Invitation.digest(token), **hours
     )
+    record(Action.INVITE, user=by, about=invitation, site=site)
     return invitation, token
 
 
 @transaction.atomic
 def revoke(invitation: Invitation) -> None:
     """The link opens nothing any more. Revoking twice, or after acceptance, changes nothing."""
-    Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now())
+    if Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
+        record(Action.REVOKE, about=invitation, site=invitation.site_id)
 
 
 @contextmanager
@@ -131,6 +134,7 @@ def _use(invitation: Invitation, user: User) -> None:
         cursor.execute("SELECT accounts_accept(%s, %s)", [invitation.token_digest, user.pk])
         if not cursor.fetchone()[0]:
             raise InvitationClosed
+    record(Action.GRANT, user=user, about=invitation, site=invitation.site_id)
 
 
 @transaction.atomic
@@ -151,7 +155,7 @@ def grant(
     _check(user=user, role=role, site_id=site.pk, by=by)
     if user.memberships.not_over().filter(site=site, role=role).exists():
         raise AlreadyMember
-    return Membership.objects.create(
+    given = Membership.objects.create(
         user=user,
         role=role,
         site=site,
@@ -160,12 +164,15 @@ def grant(
         shift_from=shift_from,
         shift_until=shift_until,
     )
+    record(Action.GRANT, user=by, about=given, site=site)
+    return given
 
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
     """From now on it opens nothing. One that began today, or has not begun, goes whole (its history stays)."""
     _check(user=membership.user, role=membership.role, site_id=membership.site_id, by=by)
+    record(Action.REVOKE, user=by, about=membership, site=membership.site_id)
     today = timezone.localdate()
     if membership.starts_on >= today:
         membership.delete()
@@ -204,6 +211,7 @@ def resume_membership(membership: Membership, *, by: User) -> None:
     _check(user=membership.user, role=membership.role, site_id=membership.site_id, by=by)
     membership.ends_on = None
     membership.save(update_fields=["ends_on"])
+    record(Action.GRANT, user=by, about=membership, site=membership.site_id)
 
 
 def _check(*, user: User, role: str, site_id: int | None, by: User) -> None:

@@ -48,7 +48,7 @@ class Ledger:
     ) -> None:
         self.lines.append(
             {
-                "user_id": _key(user) if user else acting(),
+                "user_id": acting() or _key(user),
                 "site_id": _key(site),
                 "info_class": info_class,
                 "action": action,
@@ -119,7 +119,7 @@ def record(
     site: Model | int | None = None,
     purpose: Purpose = Purpose.ROUTINE,
 ) -> None:
-    """Something happened that the record keeps (C3). ``user``: whoever acts, unless said.
+    """Something happened that the record keeps (C3), by whoever acts; by ``user`` where nobody is signed in yet.
 
     Inside a request the row is written with the request's others; a task or a command writes it at once.
     """

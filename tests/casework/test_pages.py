@@ -217,7 +217,7 @@ def test_a_section_costs_the_same_however_much_is_written(person, site, worker, 
         make_note(person, Kind.SOCIAL, at=site)
         make_document(person, Kind.SOCIAL, at=site)
     client = signed_in(worker)
-    with assert_page_queries(12):
+    with assert_page_queries(13):
         client.get(f"/people/{person.public_id}/social/")
 
 

@@ -1,4 +1,4 @@
--- The hash chain over the record and over every history (C6). See docs/decisions/0040.
+-- The hash chain over the record and over every history (C6). See docs/decisions/0042.
 --
 -- A seal closes over rows by their keys, not by a time or a number range: who commits late with a lower key is caught by
 -- the next seal. Only keys below the mark of a *settled* seal are final: one whose every transaction of the time is over.

@@ -16,6 +16,8 @@ from residents import services as house
 from residents.models import IntakeRequest, Person, Stay
 from residents.services.people import lock_persons
 from shelter.accounts.models import User
+from shelter.accounts.policy import InfoClass
+from shelter.audit import Action, Purpose, record
 from shelter.db import DomainError
 from shelter.identity import acting, acting_as
 from shelter.imports.bulk import copy_rows
@@ -61,6 +63,7 @@ def request_commit(job: ImportJob, *, by: User | None, dispatch: bool = True) ->
     )
     if not won:
         raise NotReady
+    record(Action.IMPORT, user=by, info_class=InfoClass.IMPORTS, about=job, site=job.site_id, purpose=Purpose.IMPORT)
     if dispatch:
         dispatch_on_commit(job)
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from residents.models import BedAssignment, IntakeRequest, NightSheet, Person, Presence, Stay
 from residents.services import take_back
 from shelter.accounts.models import User
+from shelter.accounts.policy import InfoClass
+from shelter.audit import Action, Purpose, record
 from shelter.db import DomainError
 from shelter.imports import ledger
 from shelter.imports.models import ImportJob, Provenance, StagedPerson
@@ -77,6 +79,9 @@ def _undo(job: ImportJob, *, by: User | None) -> None:
         model._default_manager.filter(pk__in=created[model]).delete()
     ledger.put_back(job)
     ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.UNDONE, undone_at=timezone.now(), undone_by=by)
+    record(
+        Action.UNDO_IMPORT, user=by, info_class=InfoClass.IMPORTS, about=job, site=job.site_id, purpose=Purpose.IMPORT
+    )
 
 
 def _refuse_if_worked_on(job: ImportJob) -> None:

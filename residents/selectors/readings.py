@@ -1,0 +1,96 @@
+"""A person's access log, as the database gives it to those who answer for the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from residents.models import Person
+from shelter.accounts.policy import InfoClass
+from shelter.audit import Action, Purpose
+
+LOG = """
+SELECT at, reader, info_class, action, page, purpose FROM residents_access_log(%s, %s, %s, %s)
+LIMIT %s OFFSET %s
+"""
+# Pages in words, by the name of their URL; any other page is called by its name.
+PAGES: Mapping[str, Promise] = {
+    "residents:person": _("the person’s file"),
+    "residents:people": _("list of people"),
+    "residents:export_people": _("list of people"),
+    "residents:edit_person": _("correcting the file"),
+    "residents:bed_board": _("bed plan"),
+    "residents:bed_nights": _("bed plan over 14 nights"),
+    "residents:night_list": _("night list"),
+    "residents:bed": _("a bed’s page"),
+    "residents:waiting_list": _("waiting list"),
+    "residents:doubles": _("search for duplicates"),
+    "residents:merge": _("merging two files"),
+    "residents:join_household": _("household"),
+    "residents:admit": _("search before an admission"),
+    "residents:access_log": _("access log"),
+    "imports:people": _("review of an import"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One line: who saw what of the person, when, through which page, why."""
+
+    at: datetime
+    reader: str
+    info_class: str
+    action: str
+    page: str
+    purpose: str
+
+    @property
+    def what(self) -> str:
+        return str(InfoClass(self.info_class).label)
+
+    @property
+    def how(self) -> str:
+        return str(Action(self.action).label)
+
+    @property
+    def where(self) -> str:
+        return str(PAGES.get(self.page, self.page))
+
+    @property
+    def why(self) -> str:
+        return str(Purpose(self.purpose).label)
+
+
+@dataclass(frozen=True)
+class AccessLog:
+    """The lines of one person, the latest first, read when they are sliced. Raises what the database refuses."""
+
+    person: Person
+    since: date | None = None
+    until: date | None = None  # its day included
+    info_class: str = ""
+
+    def __getitem__(self, lines: slice) -> list[Access]:
+        first = lines.start or 0
+        most = None if lines.stop is None else lines.stop - first
+        after = self.until + timedelta(1) if self.until else None
+        values: list[Any] = [
+            self.person.pk,
+            _midnight(self.since),
+            _midnight(after),
+            self.info_class or None,
+            most,
+            first,
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(LOG, values)
+            return [Access(*row) for row in cursor.fetchall()]
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time())) if day else None
