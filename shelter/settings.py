@@ -301,4 +301,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if HTTPS else "line"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "INFO")},
+    # Below that it repeats addresses that nobody made, with whatever was typed into them; shelter.ui.errors says enough.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -16,6 +16,7 @@ from shelter.accounts.models import Membership
 from shelter.accounts.policy import InfoClass, Role
 from shelter.audit import Action, record
 from shelter.identity import acting_as
+from tests.conftest import as_application
 from tests.factories import make_person, make_site, make_stay, make_user
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +181,7 @@ def test_nobody_adds_an_alert_or_takes_one_away(house):
     opens(make_user(Role.POLYVALENT, at=house), make_person(at=house))
     assert noticed()
     for statement in ("DELETE FROM residents_readingalert", "UPDATE residents_readingalert SET times = 0"):
-        with acting_as(None), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        with as_application(), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
 
