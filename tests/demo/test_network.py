@@ -7,10 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
-from residents.models import Presence, Stay
+from residents.models import Presence, ReadingAlert, Stay
 from residents.nights import tonight
 from residents.selectors.tonight import sites_on
 from shelter.accounts.models import User
+from shelter.audit.models import Entry
 from shelter.demo import network
 from shelter.demo.mess.grids import ABSENT, HOSPITAL, PRESENT
 from shelter.demo.story import plans, tell
@@ -54,6 +55,11 @@ def test_beds_are_closed_with_a_reason_and_some_are_free(story):
     closed = sum(len(chronicle.closed) for chronicle in story.chronicles)
     assert sum(row.closed for row in shown.values()) == closed == BedClosure.objects.exclude(reason="").count()
     assert all(shown[chronicle.house.site].free > 0 for chronicle in story.chronicles)
+
+
+def test_the_record_shows_who_read_what_and_asks_about_some_of_it(story):
+    assert Entry.objects.filter(action="open", info_class="identity").exists()
+    assert ReadingAlert.objects.filter(kind=ReadingAlert.Kind.UNASSIGNED).exists()
 
 
 def test_every_ticked_night_is_a_presence(story):
