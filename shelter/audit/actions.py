@@ -18,7 +18,7 @@ class Action(TextChoices):
     SIGN_IN = "sign_in", _("sign-in")
     SIGN_IN_REFUSED = "sign_in_refused", _("sign-in refused")
     SIGN_OUT = "sign_out", _("sign-out")
-    FACTOR = "factor", _("second factor changed")
+    FACTOR = "factor", _("sign-in factor changed")
     INVITE = "invite", _("invitation")
     GRANT = "grant", _("access granted")
     REVOKE = "revoke", _("access ended")

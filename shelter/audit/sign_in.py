@@ -1,7 +1,14 @@
-"""Sign-ins, refused ones and sign-outs, as Django tells them (C3)."""
+"""Sign-ins, refused ones, sign-outs and changes of what one signs in with, as Django and allauth tell them (C3)."""
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
@@ -26,3 +33,15 @@ def refused(credentials: dict[str, Any], **_kwargs: object) -> None:
     """Names the account that was tried, if there is one: an address that was typed may be anything, so it is not kept."""
     tried = User.objects.filter(email__iexact=credentials.get("email") or credentials.get("username") or "").first()
     record(Action.SIGN_IN_REFUSED, user=tried, about=tried or "")
+
+
+@receiver(
+    [authenticator_added, authenticator_removed, authenticator_reset, password_changed, password_reset, password_set]
+)
+def changed_factor(user: User, **_kwargs: object) -> None:
+    record(Action.FACTOR, user=user, about=user)
+
+
+@receiver(authentication_failed)
+def wrong_code(user: User, **_kwargs: object) -> None:
+    record(Action.SIGN_IN_REFUSED, user=user, about=user)

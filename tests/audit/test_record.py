@@ -1,12 +1,15 @@
 """What leaves a row, and that nobody can change one (C2 to C5)."""
 
 import pytest
+from allauth.mfa.signals import authenticator_removed
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from shelter.accounts.models import User
 from shelter.accounts.policy import InfoClass, Role
 from shelter.audit import Action, record
 from shelter.identity import acting_as
+from tests.accounts.second_factors import give_app, sign_in
 from tests.conftest import as_application
 from tests.factories import PASSWORD, make_person, make_site, make_user
 
@@ -37,6 +40,16 @@ def test_a_sign_in_a_refused_one_and_a_sign_out_are_recorded(client, entries):
         ("sign_in", user.pk, "account_login", "127.0.0.1"),
         ("sign_out", user.pk, "account_logout", "127.0.0.1"),
     ]
+
+
+def test_a_wrong_code_and_a_changed_factor_are_recorded(client, entries):
+    user = make_user(Role.COORDINATOR, at=make_site())
+    give_app(user)
+    sign_in(client, user)
+    client.post("/account/factors/code/", {"code": "000000"})
+    assert [row.user_id for row in entries(action="sign_in_refused")] == [user.pk]
+    authenticator_removed.send(sender=User, request=None, user=user, authenticator=None)
+    assert [(row.user_id, row.about) for row in entries(action="factor")] == [(user.pk, f"accounts.user:{user.pk}")]
 
 
 @pytest.mark.parametrize("exists", [True, False])
