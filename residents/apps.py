@@ -7,7 +7,10 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
+        from residents.tables import PEOPLE
         from residents.tabs import tabs_of
+        from shelter.exports.lists import offer
         from shelter.ui.panels import hang_tabs
 
         hang_tabs("person", tabs_of)
+        offer(PEOPLE)

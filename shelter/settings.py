@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shelter",
     "shelter.accounts",
     "shelter.audit",
+    "shelter.exports",
     "shelter.ui",
     "shelter.vault",
     "sites",
@@ -170,6 +171,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=25),
     },
     "hand over imports that a lost broker forgot": {"task": "shelter.imports.tasks.dispatch", "schedule": 10},
+    "hand over exports that a lost broker forgot": {"task": "shelter.exports.tasks.dispatch", "schedule": 10},
+    "destroy exported files whose day is over": {"task": "shelter.exports.tasks.expire", "schedule": 60},
     "destroy imported files whose time is over": {
         "task": "shelter.imports.tasks.purge",
         "schedule": crontab(hour=3, minute=40),

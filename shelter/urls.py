@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("reports/violation", reports.violation, name="violation"),
     path("account/", include("shelter.accounts.sign_in_urls")),
+    path("exports/", include("shelter.exports.urls")),
     path("imports/", include("shelter.imports.urls")),
     path("", include("shelter.ui.urls")),
     path("", include("shelter.accounts.urls")),

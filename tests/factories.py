@@ -1,5 +1,6 @@
 """Small worlds for tests: plain functions, each making one believable thing and whatever it needs around it."""
 
+import json
 from datetime import date, timedelta
 from itertools import count
 
@@ -11,7 +12,8 @@ from casework.models import Document, Note
 from residents import services
 from residents.models import IntakeRequest, KeyWorker, Person, Stay
 from shelter.accounts.models import Invitation, Membership, User
-from shelter.accounts.policy import Role
+from shelter.accounts.policy import Can, InfoClass, Role
+from shelter.exports.models import Export
 from shelter.imports.models import ImportFile, ImportJob, Likeness, StagedPerson, StagedRecord, StagedRow
 from shelter.vault import new_data_key
 from sites.models import Bed, Organisation, Room, Site
@@ -148,3 +150,23 @@ def make_import(site: Site, mark: str = "Testname") -> ImportJob:
     )
     Likeness.objects.create(staged=first, other=second, score=70, reasons=["name"])
     return job
+
+
+def make_export(site: Site, *, by: User, purpose: str = "fire drill") -> Export:
+    """One that waits for a second person; there is no file behind it."""
+    key, wrapped = new_data_key()
+    export = Export(
+        kind="people",
+        info_class=InfoClass.IDENTITY,
+        asked_by=by,
+        site_ids=[site.pk],
+        approver=Can.APPROVE_EXPORT.value,
+        purpose=purpose,
+        count=60,
+        state=Export.State.WAITING,
+        wrapped_key=wrapped,
+    )
+    asked = json.dumps({"query": "", "filters": [["Site", site.name]], "keys": []}).encode()
+    export.sealed_selection = key.seal(asked, export.sealed_place("selection"))
+    export.save()
+    return export

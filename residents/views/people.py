@@ -1,10 +1,7 @@
 """The list of people."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from residents.filters import PeopleFilter, State
 from residents.querysets import PersonQuerySet
@@ -12,9 +9,10 @@ from residents.selectors.people import rows
 from residents.tables import PEOPLE
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can, InfoClass
-from shelter.audit import Action, Purpose, reading
-from shelter.http import Request, go_to, render_page
-from shelter.ui.export import PurposeForm, export_xlsx
+from shelter.accounts.step_up import step_up
+from shelter.audit import Action, reading
+from shelter.exports.views import ask_for
+from shelter.http import Request, render_page
 from shelter.ui.lists import Page, Sorting
 
 COLUMNS = {"name": ["search_name"], "born": ["birth_date"]}
@@ -42,26 +40,12 @@ def people(request: Request) -> HttpResponse:
     return render_page(request, "residents/people.html", context, part="list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Can.EXPORT_PEOPLE)
+@step_up
 def export_people(request: Request) -> HttpResponse:
-    """The same list as a workbook, once its purpose is said: only people whom the user may take out of the house."""
-    form = PurposeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what the list is for, and export again."))
-        return go_to(request, f"{reverse('residents:people')}?{request.GET.urlencode()}")
-    filters = PeopleFilter(request.GET, user=request.user)
-    _sorting, found = _sorted(request, filters)
-    allowed = list(found.visible_to(request.user, Can.EXPORT_PEOPLE))
-    reading(request, InfoClass.IDENTITY, allowed, action=Action.EXPORT, purpose=Purpose.EXPORT)
-    return export_xlsx(
-        rows(request.user, allowed),
-        PEOPLE,
-        title=_("People"),
-        who=str(request.user),
-        purpose=form.cleaned_data["purpose"],
-        name=_("people"),
-    )
+    """The same list as a file: only people whom the user may take out of the house."""
+    return ask_for(request, PEOPLE)
 
 
 def _sorted(request: Request, filters: PeopleFilter) -> tuple[Sorting, PersonQuerySet]:

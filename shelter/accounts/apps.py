@@ -9,7 +9,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from shelter.accounts import checks, sessions  # noqa: F401 -- registers its checks, connects its signals
+        from shelter.accounts.tables import TEAM
+        from shelter.exports.lists import offer
 
+        offer(TEAM)
         post_migrate.connect(tell_the_database_the_policy, sender=self, dispatch_uid="policy_grants")
 
 

@@ -195,6 +195,8 @@ class Can(Enum):
     SEE_CONTACT = "see_contact", Need(InfoClass.CONTACT, Mode.READ, narrowed=True)
     EDIT_CONTACT = "edit_contact", Need(InfoClass.CONTACT, Mode.WRITE)
     EXPORT_PEOPLE = "export_people", Need(InfoClass.IDENTITY, Mode.READ), Need(InfoClass.PRESENCE, Mode.READ)
+    # Who answers for others' work at the site, and may know whom the list names: the second person of a named export.
+    APPROVE_EXPORT = "approve_export", Need(InfoClass.IDENTITY, Mode.READ), Need(InfoClass.HR_LEAVE, Mode.WRITE)
     EDIT_PERSON = "edit_person", Need(InfoClass.IDENTITY, Mode.WRITE)
     MERGE_PEOPLE = "merge_people", Need(InfoClass.IDENTITY, Mode.WRITE)
     ADMIT = (

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
@@ -45,39 +46,73 @@ def export_xlsx(
     rows: Iterable[T], columns: Sequence[Column[T]], *, title: str, who: str, purpose: str, name: str
 ) -> HttpResponse:
     """An .xlsx attachment ``name.xlsx``: one sheet with the rows, one that says who took them out, when and what for."""
-    response = HttpResponse(workbook(rows, columns, title=title, who=who, purpose=purpose), content_type=CONTENT_TYPE)
+    return attachment(workbook(rows, columns, title=title, who=who, purpose=purpose), name=name)
+
+
+def attachment(content: bytes, *, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{get_valid_filename(name)}.xlsx"'
     return response
 
 
 def workbook(rows: Iterable[T], columns: Sequence[Column[T]], *, title: str, who: str, purpose: str) -> bytes:
     """The file itself, built whole: rows are read once, inside the caller's transaction."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_title(title))
-    sheet.freeze_panes = "A2"
-    for index, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = column.width
-    sheet.append([_cell(sheet, column.label, bold=True) for column in columns])
-    count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007 -- read after the loop
-        sheet.append([_cell(sheet, column.value(row)) for column in columns])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count + 1}"
+    book = ListBook(columns, title=title, who=who, purpose=purpose)
+    book.add(rows)
+    return book.finish()
 
-    about = book.create_sheet(_sheet_title(_("About this file")))
-    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 60
-    facts = {
-        _("Content"): title,
-        _("Exported by"): who,
-        _("Exported on"): timezone.localtime(),
-        _("Purpose"): purpose,
-        _("Rows"): count,
-    }
-    for label, value in facts.items():
-        about.append([_cell(about, label, bold=True), _cell(about, value)])
 
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+class ListBook(Generic[T]):
+    """A workbook that rows are added to. Each printed page, and its first line, say who took it out, when and what for."""
+
+    def __init__(self, columns: Sequence[Column[T]], *, title: str, who: str, purpose: str) -> None:
+        self.columns, self.count, self.moment = columns, 0, timezone.localtime()
+        self.title, self.who, self.purpose = title, who, purpose
+        self.book = Workbook(write_only=True)
+        self.sheet = self.book.create_sheet(_sheet_title(title))
+        self.sheet.freeze_panes = "A3"
+        self.sheet.print_title_rows = "1:2"
+        for index, column in enumerate(columns, start=1):
+            self.sheet.column_dimensions[get_column_letter(index)].width = column.width
+        when = date_format(self.moment, "SHORT_DATETIME_FORMAT")
+        mark = _("Taken out by %(who)s on %(when)s for: %(purpose)s") % {"who": who, "when": when, "purpose": purpose}
+        self.sheet.oddHeader.center.text = _printed(f"{who} · {when}")
+        self.sheet.oddFooter.center.text = _printed(purpose)
+        self.sheet.oddFooter.right.text = "&P/&N"
+        self.sheet.append([_cell(self.sheet, mark, bold=True)])
+        self.sheet.append([_cell(self.sheet, column.label, bold=True) for column in columns])
+
+    def add(self, rows: Iterable[T]) -> None:
+        for row in rows:
+            self.sheet.append([_cell(self.sheet, column.value(row)) for column in self.columns])
+            self.count += 1
+
+    def discard(self) -> None:
+        """Leave nothing of an unfinished one: openpyxl keeps its rows in a temporary file."""
+        self.sheet.close()
+        self.sheet._writer.cleanup()
+
+    def finish(self) -> bytes:
+        self.sheet.auto_filter.ref = f"A2:{get_column_letter(len(self.columns))}{self.count + 2}"
+        about = self.book.create_sheet(_sheet_title(_("About this file")))
+        about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 60
+        facts = {
+            _("Content"): self.title,
+            _("Exported by"): self.who,
+            _("Exported on"): self.moment,
+            _("Purpose"): self.purpose,
+            _("Rows"): self.count,
+        }
+        for label, value in facts.items():
+            about.append([_cell(about, label, bold=True), _cell(about, value)])
+        file = io.BytesIO()
+        self.book.save(file)
+        return file.getvalue()
+
+
+def _printed(text: str) -> str:
+    """Text of a page's head or foot: an ampersand would be a command to the printer, and 255 characters fit."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)[:120].replace("&", "&&")
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: object, *, bold: bool = False) -> Cell:

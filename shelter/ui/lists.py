@@ -28,6 +28,16 @@ class FilterForm(forms.Form):
             rows = getattr(self, f"filter_{name}")(rows, value)
         return rows
 
+    def in_words(self) -> list[tuple[str, str]]:
+        """What the form narrows by, as people read it: ``[("Site", "Sisters House")]``."""
+        return [(str(self.fields[name].label), self._in_words(name, value)) for name, value in self._chosen()]
+
+    def _in_words(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            value = dict(field.choices).get(value, value)  # type: ignore[arg-type]  # flat choices, all of them
+        return str(value)
+
     @property
     def is_narrowing(self) -> bool:
         return any(self._chosen())

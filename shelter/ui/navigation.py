@@ -93,6 +93,7 @@ GROUPS = (
         pgettext_lazy("menu", "Steering"),
         (
             Door(_("Imports"), icon="box-arrow-in-down", url_name="imports:list", can=Can.IMPORT, on_phone=True),
+            Door(_("Exports"), icon="download", url_name="exports:list", can=Can.EXPORT_PEOPLE),
             Door(_("Sites and beds"), icon="buildings", url_name="sites:list", can=Can.SEE_PLACES),
             Door(_("Team"), icon="people", url_name="accounts:team", can=Can.SEE_TEAM),
             Door(_("Report on readings"), icon="eye", url_name="residents:readings", can=Can.SEE_READINGS),

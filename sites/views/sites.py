@@ -1,15 +1,17 @@
 """Sites: the list, one site's page, adding and editing."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
-from shelter.ui.export import export_xlsx
+from shelter.ui.export import PurposeForm, export_xlsx
 from shelter.ui.forms import refuse
 from shelter.ui.lists import Page, Sorting
 from shelter.ui.toasts import done
@@ -37,15 +39,18 @@ def sites(request: Request) -> HttpResponse:
     return render_page(request, "sites/list.html", context, part="list")
 
 
-@require_safe
+@require_POST
 @requires(Can.SEE_PLACES)
 def export(request: Request) -> HttpResponse:
-    """The list as filtered, as an Excel file."""
+    """The list as filtered, as an Excel file: no names, so it goes out at once."""
+    form = PurposeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what the list is for, and export again."))
+        return go_to(request, f"{reverse('sites:list')}?{request.GET.urlencode()}")
     filters = SiteFilter(request.GET, user=request.user)
     rows = filters.apply(Site.objects.visible_to(request.user).with_capacity(tonight())).with_names().by_name()
-    return export_xlsx(
-        rows, EXPORT, title=_("Sites"), who=str(request.user), purpose=_("List of sites and capacity"), name="sites"
-    )
+    purpose = form.cleaned_data["purpose"]
+    return export_xlsx(rows, EXPORT, title=_("Sites"), who=str(request.user), purpose=purpose, name="sites")
 
 
 @require_safe

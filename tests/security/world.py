@@ -15,11 +15,13 @@ from residents.models import IntakeRequest, KeyWorker, Person, PersonMerge, Stay
 from residents.services import merge_persons
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import Role
+from shelter.exports.models import Export
 from shelter.imports.models import ImportJob
 from sites.models import Bed, BedClosure, Organisation, Site
 from tests.factories import (
     make_beds,
     make_document,
+    make_export,
     make_import,
     make_key_worker,
     make_note,
@@ -62,6 +64,7 @@ class Place:
     secrets: dict[Kind, str]
     notes: dict[Kind, Note]
     documents: dict[Kind, Document]
+    export: Export
 
 
 @dataclass
@@ -93,6 +96,7 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "membership": lambda place: place.membership.public_id,
     "invitation": lambda place: place.invitation.public_id,
     "job": lambda place: place.job.public_id,
+    "export": lambda place: place.export.public_id,
     "row": lambda place: place.job.staged_rows.get().pk,
     "likeness": lambda place: place.job.questions().get().pk,
     "token": lambda place: place.mark,
@@ -157,4 +161,5 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
         secrets=secrets,
         notes={kind: make_note(person, kind, text=secret, at=site) for kind, secret in secrets.items()},
         documents={kind: make_document(person, kind, text=secret, at=site) for kind, secret in secrets.items()},
+        export=make_export(site, by=colleague, purpose=mark),
     )

@@ -18,7 +18,7 @@ def reopened(rows, columns=None, **facts):
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_text_that_looks_like_a_formula_stays_text(text):
-    cell = reopened([text])["People"]["A2"]
+    cell = reopened([text])["People"]["A3"]
     assert cell.data_type == "s"
     assert cell.value == text.replace("\r", "\n")  # XML knows one line end
     assert cell.quotePrefix
@@ -32,12 +32,12 @@ def test_no_cell_of_the_file_is_a_formula():
 def test_numbers_and_dates_keep_their_kind():
     moment = timezone.make_aware(datetime(2026, 1, 5, 22, 30))  # noqa: DTZ001 -- made aware in the house's zone
     sheet = reopened([date(2026, 1, 5), 12, True, moment, None])["People"]
-    found = [row[0].value for row in sheet.iter_rows(min_row=2)]
+    found = [row[0].value for row in sheet.iter_rows(min_row=3)]
     assert found == [datetime(2026, 1, 5), 12, True, datetime(2026, 1, 5, 22, 30)]  # noqa: DTZ001 -- Excel knows no zone
 
 
 def test_control_characters_are_left_out():
-    assert reopened(["Ama\x00dou"])["People"]["A2"].value == "Amadou"
+    assert reopened(["Ama\x00dou"])["People"]["A3"].value == "Amadou"
 
 
 def test_a_sheet_says_who_took_it_out_when_and_what_for(settings):

@@ -15,10 +15,10 @@ from shelter.accounts.forms import GrantForm, TeamFilter
 from shelter.accounts.models import Membership, User
 from shelter.accounts.policy import Can
 from shelter.accounts.step_up import step_up, step_up_to_send
-from shelter.accounts.tables import EXPORT, SORTABLE
+from shelter.accounts.tables import SORTABLE, TEAM
 from shelter.db import DomainError
+from shelter.exports.views import ask_for
 from shelter.http import Request, go_to, render_page
-from shelter.ui.export import export_xlsx
 from shelter.ui.forms import refuse
 from shelter.ui.lists import Page, Sorting
 from shelter.ui.toasts import done
@@ -42,15 +42,12 @@ def team(request: Request) -> HttpResponse:
     return render_page(request, "accounts/team.html", context, part="list")
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 @requires(Can.SEE_TEAM)
+@step_up
 def export_team(request: Request) -> HttpResponse:
-    """The list as filtered, as an Excel file."""
-    filters = TeamFilter(request.GET, user=request.user)
-    rows = filters.apply(Membership.objects.visible_to(request.user).select_related("user", "site")).by_name()
-    return export_xlsx(
-        rows, EXPORT, title=_("Team"), who=str(request.user), purpose=_("List of the team and its roles"), name="team"
-    )
+    """The list as filtered, as a file."""
+    return ask_for(request, TEAM)
 
 
 @require_http_methods(["GET", "POST"])

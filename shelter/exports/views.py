@@ -1,0 +1,144 @@
+"""Asking for a list with names, allowing it, fetching it."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shelter.accounts.access import open_to
+from shelter.accounts.step_up import step_up, step_up_to_send
+from shelter.db import DomainError
+from shelter.exports import services
+from shelter.exports.forms import RefusalForm
+from shelter.exports.lists import NamedList, list_of
+from shelter.exports.models import Export
+from shelter.http import Request, go_to, render_page
+from shelter.ui.export import PurposeForm, attachment
+from shelter.ui.forms import refuse as show_refusal
+from shelter.ui.lists import Page
+from shelter.ui.toasts import done
+
+
+def ask_for(request: Request, named_list: NamedList) -> HttpResponse:
+    """The page of an app's own list: how many names, from where, what for. Its view says who may open it.
+
+    The view stands below ``@step_up``, so that the second factor is asked before anything is typed.
+    """
+    query = request.GET.urlencode()
+    form = PurposeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            export = services.ask(named_list, query=query, purpose=form.cleaned_data["purpose"], by=request.user)
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+        else:
+            return go_to(request, "exports:export", export.public_id)
+    selection = named_list.select(request.user, request.GET)
+    asked = Export(info_class=named_list.info_class, count=len(selection.keys))
+    context = {
+        "form": form,
+        "title": named_list.title,
+        "selection": selection,
+        "asked": asked,
+        "roles": sorted(str(role.label) for role in named_list.approver.roles()),
+        "places": _places(request, selection.sites),
+    }
+    return render_page(request, "exports/ask.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@open_to("signed in")
+def exports(request: Request) -> HttpResponse:
+    """What waits for me, and what I asked for."""
+    waiting = Export.objects.waiting_for(request.user).select_related("asked_by")
+    page = Page.of(request, Export.objects.of(request.user), per_page=25)
+    context = {
+        "waiting": [(export, list_of(export.kind).title) for export in waiting],
+        "page": page,
+        "rows": [(export, list_of(export.kind).title) for export in page],
+    }
+    return render_page(request, "exports/list.html", context, part="list")
+
+
+@require_http_methods(["GET", "POST"])
+@open_to("signed in")
+@step_up_to_send
+def export(request: Request, export: UUID) -> HttpResponse:
+    """One export: its state for who asked, the question for who may allow it. POST: refuse it, with a reason."""
+    found = _export(request, export)
+    mine = found.asked_by_id == request.user.pk
+    form = RefusalForm(request.POST or None)
+    if not mine and form.is_valid():
+        try:
+            services.refuse(found, reason=form.cleaned_data["reason"], by=request.user)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            done(request, _("Refused: the file is destroyed."))
+        return go_to(request, "exports:list")
+    open_still = found.state in {Export.State.BUILDING, Export.State.WAITING, Export.State.READY} and not found.is_over
+    context = {
+        "export": found,
+        "title": list_of(found.kind).title,
+        "mine": mine,
+        "form": form,
+        "filters": services.asked_in(found).filters if open_still else (),
+        "open_still": open_still,
+        "places": _places(request, found.site_ids),
+    }
+    return render_page(request, "exports/export.html", context, part="state", status=422 if form.errors else 200)
+
+
+@require_POST
+@open_to("signed in")
+@step_up
+def allow(request: Request, export: UUID) -> HttpResponse:
+    found = _export(request, export)
+    try:
+        services.allow(found, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        done(request, _("Allowed: %(name)s can fetch the file.") % {"name": found.asked_by})
+    return go_to(request, "exports:list")
+
+
+@require_POST
+@open_to("signed in")
+@step_up
+def download(request: Request, export: UUID) -> HttpResponse:
+    """The file, to who asked for it. A POST, for each one is written down."""
+    found = _export(request, export)
+    try:
+        content = services.fetch(found, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return go_to(request, "exports:export", found.public_id)
+    return attachment(content, name=str(list_of(found.kind).title))
+
+
+@require_POST
+@open_to("signed in")
+def give_up(request: Request, export: UUID) -> HttpResponse:
+    found = get_object_or_404(Export.objects.of(request.user), public_id=export)
+    services.give_up(found)
+    done(request, _("The file is destroyed."))
+    return go_to(request, "exports:list")
+
+
+def _export(request: Request, export: UUID) -> Export:
+    seen = Export.objects.visible_to(request.user).select_related("asked_by", "decided_by")
+    return get_object_or_404(seen.prefetch_related("downloads"), public_id=export)
+
+
+def _places(request: Request, sites: Collection[int]) -> str:
+    """The names of these sites, of those where the reader works."""
+    if not sites:
+        return _("whole house")
+    names = [place.name for place in request.user.access.places if place.id in sites]
+    return ", ".join(names) or ngettext("%(n)s site", "%(n)s sites", len(sites)) % {"n": len(sites)}
