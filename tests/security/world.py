@@ -47,6 +47,7 @@ class Place:
     site: Site
     mark: str
     phone: str
+    street: str
     colleague: User
     bed: Bed
     free_bed: Bed
@@ -124,7 +125,8 @@ def make_world() -> World:
 
 
 def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
-    site = make_site(organisation=organisation)
+    street = mark.replace("mark", "lane")
+    site = make_site(organisation=organisation, address=street, address_is_confidential=True)
     bed, closed_bed, free_bed = make_beds(site, "ABC")
     colleague = make_user(Role.POLYVALENT, at=site)
     person = make_person(mark, FIRST_NAME, at=site, phone=phone)
@@ -135,6 +137,7 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
         site=site,
         mark=mark,
         phone=phone,
+        street=street,
         colleague=colleague,
         bed=bed,
         free_bed=free_bed,
