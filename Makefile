@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets setup-dev run test check bench format messages requirements screenshots
+.PHONY: help setup assets setup-dev run test check scan bench format messages requirements screenshots
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -57,6 +57,14 @@ AS_IN_PRODUCTION = env DEMO=no HTTPS=yes DATABASE_URL=postgresql://app@localhost
 	MAIL_URL=smtp://localhost SECRET_KEY=for-checks-only-no-server-runs-with-it-0123456789-abcdef \
 	VAULT_KEYS=checks:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 
+scan: setup-dev .venv-scan/.ready ## public scanners against the demonstration on loopback; a quarter of an hour
+	$(BIN)/python -m scan
+
+.venv-scan/.ready: requirements-scan.txt
+	$(PYTHON) -m venv .venv-scan
+	.venv-scan/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-scan.txt
+	@touch $@
+
 bench: setup-dev ## how long pages and imports take, in throw-away houses; a quarter of an hour, on a quiet machine
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/import_speed.py
@@ -76,5 +84,6 @@ requirements: setup-dev ## pin requirements*.txt anew from requirements*.in
 	$(PIN) requirements.in -o requirements.txt
 	$(PIN) -c requirements.txt requirements-local.in -o requirements-local.txt
 	$(PIN) -c requirements-local.txt requirements-dev.in -o requirements-dev.txt
+	$(PIN) requirements-scan.in -o requirements-scan.txt
 
 PIN = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11

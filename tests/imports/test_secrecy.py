@@ -4,7 +4,8 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from shelter.imports import files, output, services
 from shelter.imports.forms import TableForm
 from shelter.imports.models import ImportJob, Likeness, StagedRow
 from shelter.imports.reading.types import Reason
+from shelter.imports.services.upload import TooMuchToday, Upload
 from tests.factories import make_person, make_site, make_user
 from tests.imports.readings import row
 
@@ -176,3 +178,20 @@ def test_a_sheet_of_a_closed_kind_keeps_its_kind(job):
 
     assert form.is_valid()
     assert form.changes() == {}
+
+
+def test_a_site_sends_so_much_a_day_and_no_more(client, monkeypatch):
+    """F1: the quota of one site and day, in files and in bytes; another site still sends."""
+    site, other = make_site(), make_site()
+    client.force_login(make_user(Role.COORDINATOR, at=site))
+    upload = Upload("a.csv", b"a;b\n1;2\n")
+    for name, most in (("MOST_A_DAY", 1), ("MOST_BYTES_A_DAY", len(upload.content))):
+        with monkeypatch.context() as patch, transaction.atomic():
+            patch.setattr(f"shelter.imports.services.upload.{name}", most)
+            services.start_import(site=site, uploads=[upload], by=None, dispatch=False)
+            with pytest.raises(TooMuchToday):
+                services.start_import(site=site, uploads=[upload], by=None, dispatch=False)
+            services.start_import(site=other, uploads=[upload], by=None, dispatch=False)
+            file = SimpleUploadedFile("a.csv", upload.content)
+            assert client.post("/imports/new/", {"site": site.slug, "workbooks": [file]}).status_code == 422
+            transaction.set_rollback(True)

@@ -18,6 +18,7 @@ from shelter.imports.forms import JobFilter, UploadForm
 from shelter.imports.models import ImportFile, ImportJob
 from shelter.imports.services.upload import MAX_FILES
 from shelter.imports.views.steps import context_of, job_of, page_of
+from shelter.ui.forms import refuse
 from shelter.ui.lists import Page, Sorting
 
 COLUMNS = {"date": ["created_at"], "site": ["site__name"], "state": ["state"]}
@@ -49,12 +50,16 @@ def recent(request: Request) -> HttpResponse:
 def upload(request: Request) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
     if form.is_valid():
-        job = services.start_import(
-            site=form.cleaned_data["site"], uploads=form.cleaned_data["workbooks"], by=request.user
-        )
         count = len(form.cleaned_data["workbooks"])
-        messages.success(request, ngettext("File received.", "%(count)d files received.", count) % {"count": count})
-        return go_to(request, "imports:file", job.public_id)
+        try:
+            job = services.start_import(
+                site=form.cleaned_data["site"], uploads=form.cleaned_data["workbooks"], by=request.user
+            )
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, ngettext("File received.", "%(count)d files received.", count) % {"count": count})
+            return go_to(request, "imports:file", job.public_id)
     context = {"form": form, "max_files": MAX_FILES}
     return render_page(request, "imports/upload.html", context, part="form", status=422 if form.errors else 200)
 
