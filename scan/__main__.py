@@ -28,7 +28,9 @@ CODE = [name for name in ("shelter", "sites", "residents", "casework") if (ROOT 
 PORT, CONTROL_PORT = 8165, 8166
 WHO = ("veille", "social")  # the beginnings of their demo addresses
 # Not `ssrf`, `xxe`, `log4shell`: they need a server of the scanner's makers. Not `nikto`, `wapp`: they fetch lists.
-MODULES = "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss,redirect,sql,upload,xss"
+MODULES = (
+    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss,redirect,sql,upload,xss"
+)
 LOW = 1  # wapiti's levels: 0 a note, 1 low, 2 medium, 3 high, 4 critical
 # Where a sign-out, or an end of everybody's sessions, would end the scan.
 NOT_ASKED = ("account/logout", "panic", "sessions", "language")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.policy import InfoClass
 from shelter.exports.querysets import ExportQuerySet
+from shelter.rows import Rows
 from shelter.vault import DataKey, Place, unwrap
 
 LIVES = timedelta(hours=24)
@@ -23,12 +24,23 @@ def _tomorrow():  # type: ignore[no-untyped-def]  # a migration refers to it by 
     return timezone.now() + LIVES
 
 
+def _allowed_by(approver: str) -> str:
+    """The rows that whoever acts may allow: at all of their sites, or in the whole house."""
+    at_all = f"cardinality(site_ids) > 0 AND site_ids <@ {{sites:{approver}}}"
+    return f"approver = '{approver}' AND ({{everywhere:{approver}}} OR {at_all})"
+
+
+READ = f"asked_by_id = {{user}} OR {_allowed_by('approve_export')} OR {_allowed_by('manage_team')}"
+
+
 class Export(models.Model):
     """One file. What was looked for, and the file itself, are sealed with a key of its own that is destroyed with it.
 
     ``site_ids``: the sites it draws on; none means the whole house. ``approver`` is the action of the policy table that
     a second person needs at all of them. ``sealed_selection``: the filters, which may hold a name, and the rows' keys.
     """
+
+    rows = Rows(read=READ, insert="asked_by_id = {user}", update=READ)
 
     class State(models.TextChoices):
         BUILDING = "building", _("being written")
@@ -113,6 +125,9 @@ class ExportDownload(models.Model):
     """The file was fetched once more."""
 
     info_class = InfoClass.ACCOUNTS
+    rows = Rows(  # like the export
+        read="EXISTS (SELECT FROM exports_export e WHERE e.id = export_id)", insert="user_id = {user}"
+    )
 
     export = models.ForeignKey(Export, models.PROTECT, related_name="downloads")
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

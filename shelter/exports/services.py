@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -15,8 +14,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
-from shelter.accounts.models import Membership, User
-from shelter.accounts.policy import Can, InfoClass
+from shelter.accounts.models import User
+from shelter.accounts.policy import InfoClass
 from shelter.audit import Action, Purpose, record
 from shelter.db import DomainError
 from shelter.exports import files
@@ -101,13 +100,10 @@ def ask(named_list: NamedList, *, query: str, purpose: str, by: User) -> Export:
 
 
 def approvers_of(export: Export) -> list[User]:
-    """Everybody but the asker who may allow it: at all of its sites, or in the whole house. One query."""
-    sites = frozenset(export.site_ids)
-    held: dict[User, set[int | None]] = defaultdict(set)
-    valid = Membership.objects.valid().filter(role__in=Can(export.approver).roles(), user__is_active=True)
-    for membership in valid.exclude(user=export.asked_by_id).select_related("user"):
-        held[membership.user].add(membership.site_id)
-    return [user for user, at in held.items() if None in at or (sites and sites <= at)]
+    """Everybody but whoever acts who may allow it: at all of its sites, or in the whole house."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT exports_approvers(%s, %s)", [export.approver, export.site_ids])
+        return list(User.objects.filter(pk__in=[key for (key,) in cursor.fetchall()]))
 
 
 def write(export_id: int, user_id: int) -> None:

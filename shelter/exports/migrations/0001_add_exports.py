@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 import shelter.exports.models
+from shelter.definer import GiveToDefiner
 
-# Beat acts for nobody, and row-level security shows nobody anything. Both functions touch only what their name says.
+# Beat acts for nobody, and row-level security shows nobody anything. These functions do what their names say, no more.
 EXPIRE = """
 CREATE FUNCTION exports_expire() RETURNS SETOF text
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -35,7 +36,22 @@ AS $$
     RETURNING id, asked_by_id
 $$
 """
-BACK = "DROP FUNCTION exports_expire(); DROP FUNCTION exports_unattended(timestamptz)"
+# Who asks need not see who works where. All of the action at every one of the sites; of the whole house when none is named.
+APPROVERS = """
+CREATE FUNCTION exports_approvers(can text, sites bigint[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT u.id
+    FROM accounts_user u
+    JOIN accounts_membership m ON m.user_id = u.id
+    JOIN accounts_policygrant g ON g.role = m.role AND g.action = can AND NOT g.assigned_only
+    WHERE u.is_active AND u.id IS DISTINCT FROM house_user()
+        AND membership_holds(m.starts_on, m.ends_on, m.shift_from, m.shift_until, house_now())
+    GROUP BY u.id
+    HAVING bool_or(m.site_id IS NULL) OR (cardinality(sites) > 0 AND sites <@ array_agg(m.site_id))
+$$
+"""
+BACK = "DROP FUNCTION exports_expire, exports_unattended, exports_approvers"
 
 
 class Migration(migrations.Migration):
@@ -43,6 +59,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("accounts", "0006_tell_rights_to_policies"),
     ]
 
     operations = [
@@ -219,5 +236,6 @@ class Migration(migrations.Migration):
                 violation_error_message="A second person has to allow this export.",
             ),
         ),
-        migrations.RunSQL([EXPIRE, UNATTENDED], BACK),
+        migrations.RunSQL([EXPIRE, UNATTENDED, APPROVERS], BACK),
+        GiveToDefiner("exports_expire", "exports_unattended", "exports_approvers"),
     ]
