@@ -13,7 +13,9 @@ Conditions are SQL over the model's own columns. Placeholders become sub-selects
     {assigned:a,b}    the persons assigned to them, where their role may do it at least for those
     {workplaces}      the sites where they work, whatever their role there
     {user}            their id, {supervisors} those of who supervises what they follow
-    {invitation}      the digest of the link that is held, {inviter} who sent it, {invited_to} the site where it leads
+    {invitation}      the digest of the link that is held, {inviter} who sent it, {approver} who agreed, {invited_to} the
+                      site where it leads
+    {proposers}       who proposed the roles that wait at sites where they keep the team
     {table}           the table itself, to name its columns inside a sub-select
 
 The history of a model is read like the model, written by triggers alone, and never changed.
@@ -41,6 +43,8 @@ FUNCTIONS = {
     "supervisors": "(SELECT house_supervisors())::bigint[]",
     "invitation": "(SELECT house_invitation())",
     "inviter": "(SELECT house_invited_by())",
+    "approver": "(SELECT house_approved_by())",
+    "proposers": "(SELECT house_proposers())::bigint[]",
     "invited_to": "(SELECT house_invited_to())",
 }
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w,]+))?\}")

@@ -89,6 +89,7 @@ class RoleForm(forms.ModelForm):
         mine = frozenset().union(*by.access.roles.values())
         grantable = frozenset().union(*(MAY_GRANT.get(held, frozenset()) for held in mine))
         role.choices = [choice for choice in Role.choices if choice[0] in grantable]  # type: ignore[attr-defined]
+        role.help_text = _("A second person confirms roles that open interviews, legal or health files.")
         if len(site.queryset) == 1:  # type: ignore[attr-defined]
             self.initial.setdefault("site", site.queryset[0])  # type: ignore[attr-defined]
 

@@ -9,16 +9,18 @@ from typing import ClassVar
 import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.access import Access
 from shelter.accounts.policy import Can, InfoClass, Role
-from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, UserQuerySet
+from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, RoleProposalQuerySet, UserQuerySet
 from shelter.rows import Rows, Unscoped
 
 
@@ -101,9 +103,10 @@ class Membership(Hours):
 
     info_class = InfoClass.ACCOUNTS
     rows = Rows(
-        # Also of who invited them, and of who supervises them: what these may tells what they may themselves.
+        # Also of who invited or approved them, of who proposes what waits for them, and of who supervises them: what
+        # these may tells what they may themselves.
         read="user_id = {user} OR {everywhere:see_team} OR site_id = ANY ({sites:see_team}) "
-        "OR user_id = {inviter} OR user_id = ANY ({supervisors})",
+        "OR user_id IN ({inviter}, {approver}) OR user_id = ANY ({proposers}) OR user_id = ANY ({supervisors})",
         write="user_id <> {user} AND ({everywhere:manage_team} OR site_id = ANY ({sites:manage_team}))",  # A9
     )
 
@@ -137,6 +140,16 @@ class Membership(Hours):
                 condition=Q(shift_from__isnull=True, shift_until__isnull=True)
                 | (Q(shift_from__isnull=False, shift_until__isnull=False) & ~Q(shift_from=F("shift_until"))),
                 violation_error_message=_("Hours of a shift have a beginning and another end, or are both left empty."),
+            ),
+            ExclusionConstraint(
+                name="membership_once_at_a_time",
+                expressions=(
+                    ("user", RangeOperators.EQUAL),
+                    ("site", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Func("starts_on", "ends_on", function="daterange", output_field=DateRangeField()), "&&"),
+                ),
+                violation_error_message=_("This person already has this role at this site."),
             ),
         )
 
@@ -191,6 +204,7 @@ class Invitation(Hours):
     site = models.ForeignKey("sites.Site", models.PROTECT, null=True, blank=True, verbose_name=_("site"))
     token_digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("sent at"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires at"), default=_in_72_hours)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
@@ -238,3 +252,47 @@ class UserSession(models.Model):
 
     def __str__(self) -> str:
         return self.device
+
+
+@pghistory.track()
+class RoleProposal(Hours):
+    """A role that opens what is confided, which one person would give and a second has to confirm (A9).
+
+    Until then neither membership nor invitation exists, so nothing can be active by mistake. Without ``user`` it is for
+    somebody who will be invited.
+    """
+
+    info_class = InfoClass.ACCOUNTS
+    rows = Rows(
+        read="{everywhere:manage_team} OR site_id = ANY ({sites:manage_team})",
+        write="{everywhere:manage_team} OR site_id = ANY ({sites:manage_team})",
+    )
+
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("user"))
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), choices=Role, max_length=20)
+    site = models.ForeignKey("sites.Site", models.PROTECT, related_name="+", verbose_name=_("site"))
+    starts_on = models.DateField(_("from"), null=True, blank=True)  # None: from the day it is confirmed
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    is_confirmed = models.BooleanField(_("confirmed"), default=False, db_default=False)
+
+    objects = RoleProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("proposed role"), _("proposed roles"), ["proposed_at", "pk"]
+        constraints = (
+            models.UniqueConstraint("email", "role", "site", condition=Q(decided_at=None), name="proposal_open_once"),
+            models.CheckConstraint(
+                name="proposal_confirmed_by_another",
+                condition=Q(is_confirmed=False) | (Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.get_role_display()}"

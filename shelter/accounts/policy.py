@@ -259,6 +259,13 @@ class Can(Enum):
         return frozenset(role for role in Role if all(need.met_by(role, assigned=True) for need in self.needs))
 
 
+# Roles that open what is confided: giving one takes two persons (A9).
+SECRECY_ROLES = frozenset(
+    role
+    for role in Role
+    for kind in (InfoClass.INTERVIEWS, InfoClass.LEGAL, InfoClass.HEALTH)
+    if any(grant.mode in {Mode.READ, Mode.WRITE} for grant in grants()[role, kind])
+)
 # Roles that are given for the hours of a shift (A13).
 SHIFT_ROLES = frozenset({Role.NIGHT_WATCH, Role.VOLUNTEER})
 

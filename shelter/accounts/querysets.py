@@ -12,7 +12,7 @@ from shelter.accounts.policy import Can
 from shelter.db import by_name
 
 if TYPE_CHECKING:
-    from shelter.accounts.models import Invitation, Membership, User  # noqa: F401
+    from shelter.accounts.models import Invitation, Membership, RoleProposal, User  # noqa: F401
 
 UNUSED = timedelta(days=60)
 
@@ -71,3 +71,12 @@ class InvitationQuerySet(QuerySet["Invitation"]):
 
     def to(self, email: str | OuterRef) -> Self:
         return self.filter(email__iexact=email)
+
+
+class RoleProposalQuerySet(QuerySet["RoleProposal"]):
+    def visible_to(self, user: User, can: Can = Can.MANAGE_TEAM) -> Self:
+        """Proposals for sites where ``user`` may do ``can``."""
+        return self.all() if user.access.everywhere(can) else self.filter(site__in=user.access.sites(can))
+
+    def waiting(self) -> Self:
+        return self.filter(decided_at=None)

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts import sessions
-from shelter.accounts.models import Invitation, Membership, User
-from shelter.accounts.policy import MAY_GRANT, Role
+from shelter.accounts.models import Invitation, Membership, RoleProposal, User
+from shelter.accounts.policy import MAY_GRANT, SECRECY_ROLES, Role
 from shelter.audit import Action, record
-from shelter.db import DomainError
+from shelter.db import DomainError, violation_raises
 
 if TYPE_CHECKING:
     from sites.models import Site
@@ -32,6 +32,18 @@ class NotToOneself(DomainError):
 
 class AlreadyMember(DomainError):
     field, message = "role", _("This person already has this role at this site.")
+
+
+class SecondPersonNeeded(DomainError):
+    field, message = "role", _("This role opens what is confided: somebody else has to confirm it.")
+
+
+class AlreadyProposed(DomainError):
+    field, message = "role", _("This role is proposed already, and waits for a second person.")
+
+
+class AlreadyDecided(DomainError):
+    message = _("Somebody else has decided about it meanwhile.")
 
 
 class InvitationClosed(DomainError):
@@ -60,12 +72,12 @@ def invite(
     Earlier invitations of the same person to the same role close. Whether the address has an account already makes no
     difference here (B6).
     """
-    if Role(role) not in roles_to_grant(by, site.pk):
-        raise RoleNotYours
-    if email.casefold() == by.email.casefold():
-        raise NotToOneself
-    hours = {"shift_from": shift_from, "shift_until": shift_until}
-    return _new_invitation(email=email, name=name, role=role, site=site, by=by, **hours)
+    _check(email=email, role=role, site_id=site.pk, by=by)
+    if role in SECRECY_ROLES:
+        raise SecondPersonNeeded
+    return _new_invitation(
+        email=email, name=name, role=role, site=site, by=by, shift_from=shift_from, shift_until=shift_until
+    )
 
 
 @transaction.atomic
@@ -75,13 +87,27 @@ def invite_administrator(*, email: str, name: str) -> tuple[Invitation, str]:
 
 
 def _new_invitation(
-    *, email: str, name: str, role: str, site: Site | None, by: User | None, **hours: time | None
+    *,
+    email: str,
+    name: str,
+    role: str,
+    site: Site | None,
+    by: User | None,
+    approved_by: User | None = None,
+    **hours: time | None,
 ) -> tuple[Invitation, str]:
     email, token = email.lower(), Invitation.new_token()
     same = Invitation.objects.open().filter(email=email, role=role, site=site)
     same.update(revoked_at=timezone.now())
     invitation = Invitation.objects.create(
-        email=email, name=name, role=role, site=site, invited_by=by, token_digest=Invitation.digest(token), **hours
+        email=email,
+        name=name,
+        role=role,
+        site=site,
+        invited_by=by,
+        approved_by=approved_by,
+        token_digest=Invitation.digest(token),
+        **hours,
     )
     record(Action.INVITE, user=by, about=invitation, site=site)
     return invitation, token
@@ -126,9 +152,11 @@ def accept_as(invitation: Invitation, *, user: User) -> User:
 
 
 def _use(invitation: Invitation, user: User) -> None:
-    """The database gives the role, to the first who asks. Who invited must still be someone who may."""
-    by = invitation.invited_by
-    if by and Role(invitation.role) not in roles_to_grant(by, invitation.site_id):
+    """The database gives the role, to the first who asks. Who invited and approved must still be people who may."""
+    answerable = [by for by in (invitation.invited_by, invitation.approved_by) if by]
+    if any(Role(invitation.role) not in roles_to_grant(by, invitation.site_id) for by in answerable):
+        raise InvitationClosed
+    if invitation.role in SECRECY_ROLES and len(answerable) < 2:
         raise InvitationClosed
     with connection.cursor() as cursor:
         cursor.execute("SELECT accounts_accept(%s, %s)", [invitation.token_digest, user.pk])
@@ -152,26 +180,117 @@ def grant(
     """A role over ``[starts_on, ends_on)``, in the hours of a shift if it has one; if not told otherwise from today,
     until further notice.
     """
-    _check(user=user, role=role, site_id=site.pk, by=by)
-    if user.memberships.not_over().filter(site=site, role=role).exists():
-        raise AlreadyMember
-    given = Membership.objects.create(
+    _check(email=user.email, role=role, site_id=site.pk, by=by)
+    if role in SECRECY_ROLES:
+        raise SecondPersonNeeded
+    return _new_membership(
+        by=by,
         user=user,
         role=role,
         site=site,
-        starts_on=starts_on or timezone.localdate(),
+        starts_on=starts_on,
         ends_on=ends_on,
         shift_from=shift_from,
         shift_until=shift_until,
     )
+
+
+def _new_membership(
+    *, user: User, role: str, site: Site, by: User, starts_on: date | None, ends_on: date | None, **hours: time | None
+) -> Membership:
+    if user.memberships.not_over().filter(site=site, role=role).exists():
+        raise AlreadyMember
+    with violation_raises("membership_once_at_a_time", AlreadyMember):
+        given = Membership.objects.create(
+            user=user, role=role, site=site, starts_on=starts_on or timezone.localdate(), ends_on=ends_on, **hours
+        )
     record(Action.GRANT, user=by, about=given, site=site)
     return given
 
 
 @transaction.atomic
+def propose(
+    *,
+    role: str,
+    site: Site,
+    by: User,
+    user: User | None = None,
+    email: str = "",
+    name: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    **hours: time | None,
+) -> RoleProposal:
+    """A role of ``SECRECY_ROLES`` for a colleague, or for whoever is to be invited at ``email``, once a second confirms."""
+    email, name = (user.email, user.name) if user else (email.lower(), name)
+    _check(email=email, role=role, site_id=site.pk, by=by)
+    if user and user.memberships.not_over().filter(site=site, role=role).exists():
+        raise AlreadyMember
+    with violation_raises("proposal_open_once", AlreadyProposed):
+        return RoleProposal.objects.create(
+            user=user,
+            email=email,
+            name=name,
+            role=role,
+            site=site,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            proposed_by=by,
+            **hours,
+        )
+
+
+@transaction.atomic
+def confirm(proposal: RoleProposal, *, by: User) -> tuple[Invitation, str] | None:
+    """The second person agrees: a colleague has the role, somebody new gets an invitation, returned with its token."""
+    if by == proposal.proposed_by:
+        raise SecondPersonNeeded
+    _check(email=proposal.email, role=proposal.role, site_id=proposal.site_id, by=by)
+    _check(email=proposal.email, role=proposal.role, site_id=proposal.site_id, by=proposal.proposed_by)
+    _decide(proposal, by=by, confirmed=True)
+    role, site = proposal.role, proposal.site
+    if proposal.user:
+        _new_membership(
+            by=by,
+            user=proposal.user,
+            role=role,
+            site=site,
+            starts_on=proposal.starts_on,
+            ends_on=proposal.ends_on,
+            shift_from=proposal.shift_from,
+            shift_until=proposal.shift_until,
+        )
+        return None
+    return _new_invitation(
+        email=proposal.email,
+        name=proposal.name,
+        role=role,
+        site=site,
+        by=proposal.proposed_by,
+        approved_by=by,
+        shift_from=proposal.shift_from,
+        shift_until=proposal.shift_until,
+    )
+
+
+@transaction.atomic
+def turn_down(proposal: RoleProposal, *, by: User) -> None:
+    """The second person does not agree, or the first takes it back."""
+    _check(email=proposal.email, role=proposal.role, site_id=proposal.site_id, by=by)
+    _decide(proposal, by=by, confirmed=False)
+
+
+def _decide(proposal: RoleProposal, *, by: User, confirmed: bool) -> None:
+    """One row updated means that nobody decided before."""
+    open_ = RoleProposal.objects.waiting().filter(pk=proposal.pk)
+    if not open_.update(decided_by=by, decided_at=timezone.now(), is_confirmed=confirmed):
+        raise AlreadyDecided
+
+
+@transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
     """From now on it opens nothing. One that began today, or has not begun, goes whole (its history stays)."""
-    _check(user=membership.user, role=membership.role, site_id=membership.site_id, by=by)
+    _check(email=membership.user.email, role=membership.role, site_id=membership.site_id, by=by)
     record(Action.REVOKE, user=by, about=membership, site=membership.site_id)
     today = timezone.localdate()
     if membership.starts_on >= today:
@@ -207,15 +326,18 @@ def reopen(user: User, *, by: User) -> None:
 
 @transaction.atomic
 def resume_membership(membership: Membership, *, by: User) -> None:
-    """Take back an end: the role holds again until further notice."""
-    _check(user=membership.user, role=membership.role, site_id=membership.site_id, by=by)
+    """Take back an end: the role holds again until further notice. A role given anew meanwhile stays the only one."""
+    _check(email=membership.user.email, role=membership.role, site_id=membership.site_id, by=by)
+    if membership.role in SECRECY_ROLES:
+        raise SecondPersonNeeded
     membership.ends_on = None
-    membership.save(update_fields=["ends_on"])
+    with violation_raises("membership_once_at_a_time", AlreadyMember):
+        membership.save(update_fields=["ends_on"])
     record(Action.GRANT, user=by, about=membership, site=membership.site_id)
 
 
-def _check(*, user: User, role: str, site_id: int | None, by: User) -> None:
-    if user == by:
+def _check(*, email: str, role: str, site_id: int | None, by: User) -> None:
+    if email.casefold() == by.email.casefold():
         raise NotToOneself
     if Role(role) not in roles_to_grant(by, site_id):
         raise RoleNotYours

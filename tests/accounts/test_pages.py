@@ -142,7 +142,7 @@ def test_the_team_shows_roles_of_my_sites_only(client, site, coordinator):
 def test_the_team_costs_the_same_however_large(client, site, coordinator, assert_page_queries, colleagues):
     for _ in range(colleagues):
         make_user(Role.VOLUNTEER, at=site)
-    with assert_page_queries(4):  # user, memberships, sites to filter by, the team
+    with assert_page_queries(5):  # user, memberships, sites to filter by, the team, roles to confirm
         client.get(reverse("accounts:team"))
 
 

@@ -185,7 +185,7 @@ def test_who_leaves_the_team_is_signed_out(user, site):
 
 def test_who_still_works_elsewhere_stays(user, site):
     colleague = make_user(Role.POLYVALENT, at=site)
-    services.grant(user=colleague, role=Role.MEDIATOR, site=site, by=user)
+    services.grant(user=colleague, role=Role.FRONT_DESK, site=site, by=user)
     theirs = browser_of(colleague)
     services.end_membership(colleague.memberships.get(role=Role.POLYVALENT), by=user)
     assert is_in(theirs)

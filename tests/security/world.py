@@ -13,7 +13,7 @@ from casework.kinds import Kind
 from casework.models import Consent, Document, Note
 from residents.models import IntakeRequest, KeyWorker, Person, PersonMerge, Stay
 from residents.services import merge_persons
-from shelter.accounts.models import Invitation, Membership, User
+from shelter.accounts.models import Invitation, Membership, RoleProposal, User
 from shelter.accounts.policy import Role
 from shelter.exports.models import Export
 from shelter.imports.models import ImportJob
@@ -59,6 +59,7 @@ class Place:
     merge: PersonMerge
     membership: Membership
     invitation: Invitation
+    proposal: RoleProposal
     job: ImportJob
     key_worker: KeyWorker
     consent: Consent
@@ -100,6 +101,7 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "export": lambda place: place.export.public_id,
     "row": lambda place: place.job.staged_rows.get().pk,
     "likeness": lambda place: place.job.questions().get().pk,
+    "proposal": lambda place: place.proposal.public_id,
     "token": lambda place: place.mark,
     "key_worker": lambda place: place.key_worker.public_id,
     "consent": lambda place: place.consent.public_id,
@@ -148,6 +150,13 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
         request=make_request(make_person(mark, FIRST_NAME, at=site, phone=phone), at=site),
         merge=merge_persons(survivor=person, absorbed=absorbed, reason="same paper", by=colleague),
         membership=colleague.memberships.get(),
+        proposal=RoleProposal.objects.create(
+            email=f"proposed-to-{site.slug}@example.org",
+            name="Proposed Colleague",
+            role=Role.JURIST,
+            site=site,
+            proposed_by=make_user(Role.COORDINATOR, at=site),
+        ),
         invitation=Invitation.objects.create(
             email=f"invited-to-{site.slug}@example.org",
             name="Invited Colleague",

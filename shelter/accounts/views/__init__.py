@@ -3,6 +3,7 @@
 from shelter.accounts.views.invitations import accept, invitations, invite, open_invitation, revoke
 from shelter.accounts.views.policy import export_policy, policy
 from shelter.accounts.views.profile import profile
+from shelter.accounts.views.proposals import confirm_role, proposals, turn_down_role
 from shelter.accounts.views.sessions import (
     end_other_sessions,
     end_session,
@@ -15,6 +16,7 @@ from shelter.accounts.views.team import end_role, export_team, member, reopen, r
 
 __all__ = [
     "accept",
+    "confirm_role",
     "end_other_sessions",
     "end_role",
     "end_session",
@@ -28,10 +30,12 @@ __all__ = [
     "open_invitation",
     "policy",
     "profile",
+    "proposals",
     "reopen",
     "resume_role",
     "revoke",
     "sign_out_site",
     "team",
     "time_left",
+    "turn_down_role",
 ]

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shelter.accounts import services
 from shelter.accounts.access import open_to, requires
 from shelter.accounts.forms import AcceptForm, InvitationForm
-from shelter.accounts.mails import send_invitation
 from shelter.accounts.models import Invitation, User
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import SECRECY_ROLES, Can
 from shelter.accounts.step_up import step_up
+from shelter.accounts.views.proposals import show_link, waits
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
@@ -42,13 +41,13 @@ def invite(request: Request) -> HttpResponse:
     form = InvitationForm(request.POST or None, by=request.user)
     if form.is_valid():
         try:
+            if form.cleaned_data["role"] in SECRECY_ROLES:
+                return waits(request, services.propose(by=request.user, **form.cleaned_data))
             invitation, token = services.invite(by=request.user, **form.cleaned_data)
         except DomainError as refusal:
             refuse(form, refusal)
         else:
-            link = request.build_absolute_uri(reverse("accounts:open_invitation", kwargs={"token": token}))
-            send_invitation(invitation, link=link)
-            return render_page(request, "accounts/invited.html", {"invitation": invitation, "link": link})
+            return show_link(request, invitation, token)
     return render_page(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shelter.accounts import services
 from shelter.accounts.access import requires
 from shelter.accounts.forms import GrantForm, TeamFilter
-from shelter.accounts.models import Membership, User
-from shelter.accounts.policy import Can
+from shelter.accounts.models import Membership, RoleProposal, User
+from shelter.accounts.policy import SECRECY_ROLES, Can
 from shelter.accounts.step_up import step_up, step_up_to_send
 from shelter.accounts.tables import SORTABLE, TEAM
+from shelter.accounts.views.proposals import waits
 from shelter.db import DomainError
 from shelter.exports.views import ask_for
 from shelter.http import Request, go_to, render_page
@@ -34,7 +35,8 @@ def team(request: Request) -> HttpResponse:
         "filters": filters,
         "sorting": sorting,
         "page": Page.of(request, sorting.apply(rows)),
-        "may_manage": request.user.access.may(Can.MANAGE_TEAM),
+        "may_manage": (may_manage := request.user.access.may(Can.MANAGE_TEAM)),
+        "waiting": may_manage and RoleProposal.objects.visible_to(request.user).waiting().count(),
         "sites_in_hand": [
             place for place in request.user.access.places if request.user.access.may(Can.MANAGE_TEAM, place.id)
         ],
@@ -60,6 +62,8 @@ def member(request: Request, member: UUID) -> HttpResponse:
     form = GrantForm(request.POST or None, by=request.user) if may_manage else None
     if form and form.is_valid():
         try:
+            if form.cleaned_data["role"] in SECRECY_ROLES:
+                return waits(request, services.propose(user=colleague, by=request.user, **form.cleaned_data))
             services.grant(user=colleague, by=request.user, **form.cleaned_data)
         except DomainError as refusal:
             refuse(form, refusal)
@@ -81,7 +85,8 @@ def member(request: Request, member: UUID) -> HttpResponse:
 @step_up
 def end_role(request: Request, membership: UUID) -> HttpResponse:
     found = _membership(request, membership)
-    undo = reverse("accounts:resume_role", kwargs={"membership": membership})
+    takes_one = found.role not in SECRECY_ROLES
+    undo = reverse("accounts:resume_role", kwargs={"membership": membership}) if takes_one else ""
     try:
         services.end_membership(found, by=request.user)
     except DomainError as refusal:
