@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from residents import names
 from residents.models import Person, ReadingAlert
 from residents.nights import tonight
 from residents.querysets import PersonQuerySet, ReadingAlertQuerySet
@@ -64,6 +65,12 @@ class PeopleFilter(FilterForm):
     def is_searching(self) -> bool:
         """Whether somebody is looked for by name."""
         return bool(self.data.get("q", "").strip())
+
+    @property
+    def name_in_full(self) -> str:
+        """What is looked for, if it has two words: one alone names nobody."""
+        asked = self.data.get("q", "")
+        return asked if len(names.words(asked)) > 1 else ""
 
     @property
     def state(self) -> State:

@@ -13,6 +13,7 @@ from residents import services
 from residents.forms import PersonForm, PlaceForm, SearchFirstForm, as_uuid
 from residents.models import Person, Stay
 from residents.selectors.duplicates import Likeness, possible_duplicates
+from residents.selectors.elsewhere import known_elsewhere
 from residents.selectors.people import rows
 from residents.views.persons import person_for
 from shelter.accounts.access import requires
@@ -33,15 +34,18 @@ def admit(request: Request) -> HttpResponse:
     """Is this person known already? Files whose name, age or origin are alike, with the reasons."""
     form = SearchFirstForm(request.GET if "name" in request.GET else None)
     alike: list[Likeness] = []
+    elsewhere = ""
     if form.is_valid():
         asked = form.cleaned_data
         alike = possible_duplicates(
             request.user, asked["name"], born_in=asked["born_in"], nationality=asked["nationality"]
         )
+        elsewhere = known_elsewhere(request.user, asked["name"])
     reading(request, InfoClass.IDENTITY, [one.person for one in alike], action=Action.SEARCH)
     context = {
         "form": form,
         "searched": form.is_valid(),
+        "elsewhere": elsewhere,
         "alike": list(zip(alike, rows(request.user, [one.person for one in alike]), strict=True)),
         "handed_on": _handed_on(request.GET),
         "asked_bed": request.GET.get("bed", ""),

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from residents.filters import PeopleFilter, State
 from residents.querysets import PersonQuerySet
+from residents.selectors.elsewhere import known_elsewhere
 from residents.selectors.people import rows
 from residents.tables import PEOPLE
 from shelter.accounts.access import requires
@@ -34,6 +35,7 @@ def people(request: Request) -> HttpResponse:
         "page": page,
         "rows": rows(request.user, page),
         "several_sites": len(request.user.access.sites(Can.SEE_PEOPLE)) > 1,
+        "elsewhere": known_elsewhere(request.user, filters.name_in_full) if filters.name_in_full else "",
         "may_admit": request.user.access.may(Can.ADMIT),
         "may_export": request.user.access.may(Can.EXPORT_PEOPLE),
     }

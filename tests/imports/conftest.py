@@ -28,7 +28,7 @@ def stage(reader) -> Callable[..., ImportJob]:
     def stage(site: Site, *rows: Row, by: Any = None, name: str = "") -> ImportJob:
         upload = Upload(reader.gives(*rows, name=name), b"content")
         job = services.start_import(site=site, uploads=[upload], by=by, dispatch=False)
-        services.work_on(job.pk)
+        services.work_on(job.pk, by.pk if by else None)
         job.refresh_from_db()
         return job
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from shelter.accounts.models import Membership
 from shelter.accounts.policy import InfoClass, Role
 from shelter.imports import files, output, services
 from shelter.imports.forms import TableForm
@@ -150,6 +151,42 @@ def test_a_person_known_beyond_ones_reach_is_only_known_elsewhere(client, site, 
     client.post(reverse("imports:answer", args=[job.public_id, question.pk]), {"answer": "two"})
 
     assert job.persons.get().state == "new"
+
+
+@pytest.mark.parametrize(
+    ("born", "how"),
+    [
+        ({"birth_date": "1998-03-02", "birth_date_precision": "day"}, "sure"),
+        ({"birth_date": "1998-01-01", "birth_date_precision": "year"}, "doubtful"),
+    ],
+)
+def test_however_sure_whom_the_importer_does_not_see_is_a_question(site, stage, born, how):
+    """Taken in silence, a sure match would tell who lives at another site: an import would be an oracle (A9d)."""
+    elsewhere = make_site(organisation=site.organisation)
+    facts = {"birth_date": date.fromisoformat(born["birth_date"]), "birth_precision": born["birth_date_precision"]}
+    hidden = make_person("Traoré", "Awa", at=elsewhere, **facts)
+    importer = make_user(Role.DATA_ADMIN, at=site)
+
+    job = stage(site, row(last_name="Traore", first_name="Awa", **born), by=importer)
+
+    staged = job.persons.get()
+    assert (staged.state, staged.person) == ("ambiguous", None), how
+    assert job.questions().get().person == hidden
+
+
+def test_whom_the_importer_sees_at_another_site_is_known(site, stage):
+    elsewhere = make_site(organisation=site.organisation)
+    person = make_person("Traoré", "Awa", at=elsewhere, birth_date=date(1998, 3, 2), birth_precision="day")
+    importer = make_user(Role.DATA_ADMIN, at=site)
+    Membership.objects.create(user=importer, role=Role.SOCIAL_WORKER, site=elsewhere)
+
+    job = stage(
+        site,
+        row(last_name="Traore", first_name="Awa", birth_date="1998-03-02", birth_date_precision="day"),
+        by=importer,
+    )
+
+    assert job.persons.get().person == person
 
 
 def test_a_closed_column_cannot_be_taken_for_an_open_one(job):

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 from residents.models import BedAssignment, Person
+from shelter.accounts.models import User
+from shelter.accounts.policy import Can
+from shelter.identity import acting
 from shelter.imports.likeness import Facts, Verdict, judge
 from shelter.imports.models import ImportJob, Likeness, StagedPerson
 from shelter.imports.planning.places import BedKey, bed_key
@@ -73,6 +76,7 @@ def match_persons(job: ImportJob) -> None:
     _claim(leading, _one_each(_run(KNOWN_BY_LINE.format(digest="identity"), job)), "same_record")
     _claim(leading, _one_each(_named_in_their_bed(job, leading)), "same_bed")
     _judge_candidates(job, leading)
+    _ask_about_strangers(job, leading)
     for staged in people.values():
         if staged.same_as_id:
             leader = people[staged.same_as_id]
@@ -160,6 +164,24 @@ def _judge_candidates(job: ImportJob, people: dict[int, StagedPerson]) -> None:
                 Likeness(staged=staged, person=person, score=verdict.score, reasons=verdict.reasons)
                 for verdict, person in left[:5]
             )
+    Likeness.objects.bulk_create(questions)
+
+
+def _ask_about_strangers(job: ImportJob, people: dict[int, StagedPerson]) -> None:
+    """However sure: whom the importer does not see is not taken, or an import would tell who lives where (A9d).
+
+    The question says only that they are known elsewhere. Nobody acts in a command: whoever holds the server reaches all.
+    """
+    if (user_id := acting()) is None:
+        return
+    reach = User.objects.get(pk=user_id).access.sites(Can.SEE_PEOPLE) | {job.site_id}
+    matched = {staged.person_id for staged in people.values() if staged.person_id}
+    seen = set(Person.objects.known_at(reach).filter(pk__in=matched).values_list("pk", flat=True))
+    questions = []
+    for staged in people.values():
+        if staged.person_id and staged.person_id not in seen:
+            questions.append(Likeness(staged=staged, person_id=staged.person_id, score=100, reasons=staged.evidence))
+            staged.person_id, staged.state, staged.evidence = None, State.AMBIGUOUS, []
     Likeness.objects.bulk_create(questions)
 
 
