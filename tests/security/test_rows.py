@@ -1,0 +1,174 @@
+"""Row-level security: the second lock, which holds whatever a page forgets (A20-A25)."""
+
+import json
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from residents.models import Person, Presence, Stay
+from shelter.accounts.models import Membership
+from shelter.accounts.policy import Role
+from shelter.identity import acting_as
+from shelter.rows import Rows, Unscoped, our_models, rows_of
+from sites.models import Bed, Site
+from tests.conftest import as_application
+from tests.factories import make_beds, make_person, make_request, make_site, make_stay, make_user
+
+pytestmark = pytest.mark.django_db
+
+# Tables of other packages, and why they have no policy.
+OTHERS = {
+    "account_emailaddress": "allauth: unused, an account has one address of its own",
+    "account_emailconfirmation": "allauth: unused, an invitation proves the address",
+    "auth_group": "Django: unused, rights come from memberships",
+    "auth_group_permissions": "Django: unused",
+    "auth_permission": "Django: names of models, about nobody",
+    "django_content_type": "Django: names of models, about nobody",
+    "django_migrations": "Django: what was applied",
+    "django_session": "read before anybody is known; sealed and named at random",
+    "mfa_authenticator": "allauth: read while somebody signs in, before they are known; its secrets are sealed",
+    "pghistory_context": "stays empty: each version carries its own context",
+}
+SCOPED = [model for model in our_models() if isinstance(rows_of(model), Rows)]
+
+
+def test_every_table_is_locked_or_says_why_not():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity, array_agg(p.polcmd::text ORDER BY p.polcmd)
+            FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
+            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace GROUP BY c.oid
+            """
+        )
+        locked = {name for name, forced, commands in cursor if forced and commands == ["a", "d", "r", "w"]}
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = {name for (name,) in cursor}
+    unscoped = {model._meta.db_table for model in our_models() if isinstance(rows_of(model), Unscoped)}
+    assert tables - locked - unscoped - OTHERS.keys() == set()
+    assert (unscoped | OTHERS.keys()) & locked == set()
+
+
+def test_histories_are_locked_like_their_models():
+    histories = [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
+    assert histories
+    assert all(isinstance(rows_of(model), Rows) for model in histories)
+
+
+@pytest.fixture
+def houses():
+    """Two sites of one organisation, each with a person, a bed and a stay."""
+    here = make_site()
+    there = make_site(organisation=here.organisation)
+    for site in (here, there):
+        [bed] = make_beds(site, "A")
+        make_stay(make_person(f"Of {site.slug}", "", at=site), bed=bed)
+        make_request(make_person(f"Asks {site.slug}", "", at=site), at=site)
+    return here, there
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model._meta.label)
+def test_nobody_sees_nothing(houses, model):
+    make_user(Role.COORDINATOR, at=houses[0])
+    with as_application():
+        if model._meta.label == "audit.Entry":
+            return  # nobody may even ask
+        assert not model._base_manager.exists()
+
+
+def test_a_worker_sees_the_rows_of_their_site_and_no_other(houses):
+    here, _there = houses
+    user = make_user(Role.COORDINATOR, at=here)
+    with acting_as(user.pk):
+        assert set(Stay.objects.values_list("site", flat=True)) == {here.pk}
+        assert set(Person.objects.values_list("registered_at", flat=True)) == {here.pk}
+        assert set(Bed.objects.values_list("room__site", flat=True)) == {here.pk}
+        assert set(Site.objects.all()) == {here}
+
+
+def test_a_platform_administrator_sees_places_and_nobody(houses):
+    with acting_as(make_user(Role.PLATFORM_ADMIN).pk):
+        assert Site.objects.count() == 2
+        assert Membership.objects.exists()
+        assert not Person.objects.exists()
+        assert not Stay.objects.exists()
+
+
+def test_a_view_that_forgets_everything_shows_the_users_rows(client, houses, settings):
+    """Raw SQL, no condition, no policy, no queryset."""
+    settings.ROOT_URLCONF = "tests.security.forgetful"
+    here, _there = houses
+    client.force_login(make_user(Role.SOCIAL_WORKER, at=here))
+    names = json.loads(client.get("/everyone/").content)
+    assert sorted(names) == sorted(Person.objects.filter(registered_at=here).values_list("last_name", flat=True))
+    client.force_login(make_user(Role.LOGISTICS, at=here))
+    assert json.loads(client.get("/everyone/").content) == []
+
+
+@contextmanager
+def refused():
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        yield
+
+
+def test_the_database_refuses_what_a_role_may_only_read(houses):
+    here, _there = houses
+    stay = Stay.objects.get(site=here)
+    reader = make_user(Role.MEDIATOR, at=here)  # reads presence, writes none
+    with acting_as(reader.pk):
+        assert Stay.objects.filter(pk=stay.pk).exists()
+        assert Stay.objects.filter(pk=stay.pk).update(exit_reason="LEFT") == 0
+        with refused():
+            Presence.objects.create(stay=stay, person_id=stay.person_id, site=here, night=stay.arrived_on, mark="P")
+    stay.refresh_from_db()
+    assert stay.exit_reason == ""
+
+
+def test_the_database_refuses_writing_at_another_site(houses):
+    here, there = houses
+    writer, elsewhere = make_user(Role.COORDINATOR, at=here), Stay.objects.get(site=there)
+    mine = Stay.objects.get(site=here)
+    with acting_as(writer.pk):
+        assert Stay.objects.filter(pk=elsewhere.pk).delete()[0] == 0
+        with refused():
+            Person.objects.create(organisation=here.organisation, registered_at=there, last_name="Smuggled")
+        with refused():
+            Stay.objects.filter(pk=mine.pk).update(site=there)
+        with refused():  # nobody gives a role to themselves (A9)
+            Membership.objects.create(user=writer, site=here, role=Role.DEPUTY_HOUSING)
+    assert Stay.objects.filter(pk=elsewhere.pk).exists()
+
+
+def test_a_role_that_ends_in_the_middle_of_a_session_closes_the_next_request(client, houses, settings):
+    settings.ROOT_URLCONF = "tests.security.forgetful"
+    user = make_user(Role.SOCIAL_WORKER, at=houses[0])
+    client.force_login(user)
+    assert json.loads(client.get("/everyone/").content)
+    user.memberships.all().delete()
+    assert json.loads(client.get("/everyone/").content) == []
+
+
+def test_rights_are_asked_once_a_statement(houses):
+    """The functions stand in sub-selects: an InitPlan, not a call for each row (A23)."""
+    with acting_as(make_user(Role.COORDINATOR, at=houses[0]).pk), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (VERBOSE) SELECT * FROM residents_stay")
+        plan = [line for (line,) in cursor]
+    calls = [number for number, line in enumerate(plan) if "house_sites" in line]
+    assert calls
+    assert all("InitPlan" in "".join(plan[number - 2 : number]) for number in calls)
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model._meta.label)
+def test_no_policy_calls_a_function_for_each_row(model):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy"
+            " WHERE polrelid = %s::regclass",
+            [model._meta.db_table],
+        )
+        conditions = [condition for row in cursor for condition in row if condition]
+    for condition in conditions:
+        assert len(re.findall(r"house_\w+\(", condition)) == len(re.findall(r"\( SELECT house_\w+\(", condition))
