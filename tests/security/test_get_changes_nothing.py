@@ -15,7 +15,7 @@ from tests.security.conftest import unwritten
 
 ADDRESSES = [address for address in addresses() if isinstance(address.action, Can)]
 # What a look leaves behind by design: one's session, the record of the look, and the key that a first use makes.
-TRACES = re.compile(r"^(django_session|audit_\w+|accounts_session\w*|vault_digestkey)$")
+TRACES = re.compile(r"^(django_session|audit_\w+|accounts_usersession|vault_digestkey)$")
 COUNTERS = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
 # Names of places in addresses are public; numbers count rows inside an import that is itself named at random.
 PLACES = {"site", "organisation"}
