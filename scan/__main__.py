@@ -95,7 +95,7 @@ def wapiti(url: str, *, cookie: str = "", seconds: int) -> list[str]:
         command += [word for path in NOT_ASKED for word in ("-x", f"{url}{path}*")]
         if cookie:
             command += ["-H", f"Cookie: {cookie}"]
-        said = run(command, seconds + 300)
+        said = run(command, 4 * seconds + 600)
         if not report.exists():
             raise SystemExit(f"wapiti wrote no report:\n{said[-2000:]}")
         told = json.loads(report.read_text())
@@ -187,10 +187,10 @@ def look(url: str, folder: str, seconds: int) -> list[str]:
     findings = []
     for who, cookie in cookies(folder).items():
         print(f"As {who}:", flush=True)
-        findings += [f"{who}: {each}" for each in wapiti(url, cookie=cookie, seconds=seconds)]
-        findings += [
-            f"{who}: {each}" for each in sqlmap([url + path for path in ASKED], cookie=cookie, seconds=seconds)
-        ]
+        seen = wapiti(url, cookie=cookie, seconds=seconds)
+        seen += sqlmap([url + path for path in ASKED], cookie=cookie, seconds=seconds)
+        print(*seen, sep="\n", flush=True)
+        findings += [f"{who}: {each}" for each in seen]
     return findings
 
 
