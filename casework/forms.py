@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.kinds import Kind
 from casework.models import Consent
@@ -86,7 +87,10 @@ class NoteForm(KindMixin):
 
 class DocumentForm(KindMixin):
     kind = forms.ChoiceField(label=_("About"), widget=forms.RadioSelect)
-    file = forms.FileField(label=_("File"), help_text=_("PDF, photo (JPEG, PNG) or text (DOCX, ODT), 20 MB at most."))
+    file = forms.FileField(
+        label=pgettext_lazy("computer", "File"),
+        help_text=_("PDF, photo (JPEG, PNG) or text (DOCX, ODT), 20 MB at most."),
+    )
     title = forms.CharField(label=_("What it is"), max_length=120)
     expires_on = DayField(label=_("Valid until"), required=False)
     is_evidence = forms.BooleanField(label=_("The jurist may read this: it serves in the procedure"), required=False)

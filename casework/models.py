@@ -90,7 +90,7 @@ class CaseFile(models.Model):
 
 @pghistory.track()
 class Notice(models.Model):
-    """A follow-up of this class exists, and its next date: all that the table's ``N`` tells, and no word more."""
+    """A follow-up of this class exists, who writes it now, and its next date: all that the table's ``N`` tells."""
 
     rows = Rows(
         read=_opened_by(interviews="read_interviews", legal="see_legal_notice", health="read_health"), write=WRITTEN
@@ -99,6 +99,9 @@ class Notice(models.Model):
     case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="notices", verbose_name=_("case file"))
     info_class = models.CharField(choices=InfoClass, max_length=12, editable=False)
     next_on = models.DateField(_("next date"), null=True, blank=True)
+    responsible = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("responsible")
+    )
 
     objects = NoticeQuerySet.as_manager()
 

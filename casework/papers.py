@@ -17,6 +17,10 @@ class PaperType:
     content_type: str
     recognises: Callable[[bytes], bool]
 
+    @property
+    def is_photo(self) -> bool:
+        return self.content_type.startswith("image/")
+
 
 def _begins(*starts: bytes) -> Callable[[bytes], bool]:
     return lambda content: content.startswith(starts)

@@ -32,8 +32,27 @@ class Section:
 
 
 SOCIAL = Section(
-    InfoClass.INTERVIEWS, "social", _("Social follow-up"), "chat-dots", Can.READ_INTERVIEWS, Can.WRITE_INTERVIEWS
+    InfoClass.INTERVIEWS,
+    slug="social",
+    title=_("Social follow-up"),
+    icon="chat-dots",
+    read=Can.READ_INTERVIEWS,
+    write=Can.WRITE_INTERVIEWS,
 )
-LEGAL = Section(InfoClass.LEGAL, "legal", _("Legal procedure"), "briefcase", Can.READ_LEGAL, Can.WRITE_LEGAL)
-HEALTH = Section(InfoClass.HEALTH, "health", _("Health"), "heart-pulse", Can.READ_HEALTH, Can.WRITE_HEALTH)
+LEGAL = Section(
+    InfoClass.LEGAL,
+    slug="legal",
+    title=_("Legal procedure"),
+    icon="briefcase",
+    read=Can.READ_LEGAL,
+    write=Can.WRITE_LEGAL,
+)
+HEALTH = Section(
+    InfoClass.HEALTH,
+    slug="health",
+    title=_("Health"),
+    icon="heart-pulse",
+    read=Can.READ_HEALTH,
+    write=Can.WRITE_HEALTH,
+)
 SECTIONS = (SOCIAL, LEGAL, HEALTH)

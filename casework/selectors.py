@@ -60,14 +60,8 @@ class FollowUp:
     @cached_property
     def notice(self) -> Notice | None:
         """Of the legal follow-up, if there is one and the reader may know."""
-        return Notice.objects.visible_to(self.user).filter(case_file__person=self.person).first()
-
-    @cached_property
-    def jurists(self) -> Sequence[User]:
-        """Who is responsible for the legal follow-up."""
-        roles = Can.WRITE_LEGAL.roles_if_assigned()
-        rows = KeyWorker.objects.valid().filter(person=self.person, user__memberships__role__in=roles)
-        return list(dict.fromkeys(row.user for row in rows.select_related("user").order_by("starts_on", "pk")))
+        told = Notice.objects.visible_to(self.user).filter(case_file__person=self.person)
+        return told.select_related("responsible").first()
 
     @cached_property
     def consents(self) -> Sequence[Consent]:

@@ -15,7 +15,8 @@ from shelter.ui.panels import Tab
 
 
 def tabs_of(request: Request, person: Person) -> Iterator[Tab]:
-    yield Tab(_("Follow-up"), "person-lines-fill", reverse("casework:follow_up", args=[person.public_id]))
+    follow_up = reverse("casework:follow_up", args=[person.public_id])
+    yield Tab(_("Follow-up"), icon="folder2-open", href=follow_up)
     for section in open_sections(request.user, person):
         yield Tab(section.title, section.icon, section.address(person))
 

@@ -245,6 +245,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"  # encrypted files; no URL leads here
+SCANNER = env_text("SCANNER", "")  # a command that reads a file and says whether it is infected
 
 # Mail
 for _name, _value in mail_from(env_text("MAIL_URL"), name="MAIL_URL").items():

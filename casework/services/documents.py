@@ -1,5 +1,6 @@
 """Documents: taken in sealed, read back by who may, removed when they are not needed (F1, F4)."""
 
+import logging
 import secrets
 from datetime import date
 from pathlib import Path
@@ -12,10 +13,14 @@ from django.utils import timezone
 from casework.kinds import Kind
 from casework.models import CaseFile, Document
 from casework.papers import recognise
+from casework.photos import redrawn
 from casework.services.notes import give_notice
-from casework.services.refusals import FileClosed, TooLarge, TooManyDocuments, TooMuchToday
+from casework.services.refusals import FileClosed, Infected, ScannerSilent, TooLarge, TooManyDocuments, TooMuchToday
 from residents.services.history import recorded
 from shelter.accounts.models import User
+from shelter.scanner import ScannerFailed, is_infected
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_IN_A_FILE = 100
@@ -36,12 +41,15 @@ def keep_document(
 ) -> Document:
     """``content``, sealed, under a random name; ``name`` says its type and is not kept.
 
-    Raises ``UnknownType``, ``ContentDiffers``, ``WithMacros``, ``TooLarge``, ``TooManyDocuments``, ``TooMuchToday``,
-    ``FileClosed``.
+    Raises ``UnknownType``, ``ContentDiffers``, ``WithMacros``, ``TooLarge``, ``TooManyPixels``, ``TooManyDocuments``,
+    ``TooMuchToday``, ``Infected``, ``ScannerSilent``, ``FileClosed``.
     """
     if len(content) > MAX_BYTES:
         raise TooLarge
     paper = recognise(name, content)
+    _scan(content)
+    if paper.is_photo:
+        content = redrawn(content)
     # Two uploads at once count one after the other.
     file = CaseFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
     if file.closed_on:
@@ -78,6 +86,16 @@ def remove_document(*, document: Document, by: User | None) -> None:
     with recorded(by):
         document.delete()
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def _scan(content: bytes) -> None:
+    try:
+        infected = is_infected(content)
+    except ScannerFailed as error:
+        logger.exception("the virus scanner gave no answer")
+        raise ScannerSilent from error
+    if infected:
+        raise Infected
 
 
 def folder() -> Path:

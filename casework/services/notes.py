@@ -79,10 +79,11 @@ def correct_note(
 
 @transaction.atomic
 def give_notice(*, file: CaseFile, info_class: str, next_on: date | None, by: User | None) -> Notice:
-    """A follow-up of this class exists; ``next_on`` is its next date, and None leaves the date as it is."""
+    """A follow-up of this class exists, and ``by`` is responsible; ``next_on``: None leaves the date as it is."""
+    known = {"responsible": by, "next_on": next_on}
+    changes = {name: value for name, value in known.items() if value}
     with recorded(by):
-        notice, _ = Notice.objects.get_or_create(case_file=file, info_class=info_class, defaults={"next_on": next_on})
-        if next_on and notice.next_on != next_on:
-            notice.next_on = next_on
-            notice.save(update_fields=["next_on"])
+        notice, _ = Notice.objects.update_or_create(
+            case_file=file, info_class=info_class, defaults=changes, create_defaults=known
+        )
     return notice

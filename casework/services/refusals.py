@@ -71,3 +71,11 @@ class TooMuchToday(DomainError):
 
 class Infected(DomainError):
     field, message = "file", _("The virus scanner refuses this file. Tell the person who sent it to you.")
+
+
+class ScannerSilent(DomainError):
+    field, message = "file", _("The virus scanner does not answer, so nothing is taken in. Try again in a few minutes.")
+
+
+class TooManyPixels(DomainError):
+    field, message = "file", _("This photo has more than 25 million pixels. Take it smaller, or send a PDF.")

@@ -26,6 +26,12 @@ class PersonKeyQuerySet(models.QuerySet["PersonKey"]):
             return unwrap(bytes(made.wrapped))
 
 
+def _held_by(actions: str) -> str:
+    """Who does one of these for the person: as key worker, or at a site, for a person they may see."""
+    seen = "EXISTS (SELECT FROM residents_person p WHERE p.id = {table}.person_id)"
+    return f"person_id = ANY ({{assigned:{actions}}}) OR (cardinality({{sites:{actions}}}) > 0 AND {seen})"
+
+
 class PersonKey(models.Model):
     """One data key a person, wrapped by the key ring (D2). Destroying the row makes all they confided unreadable.
 
@@ -34,8 +40,8 @@ class PersonKey(models.Model):
 
     info_class = InfoClass.IDENTITY
     rows = Rows(
-        read="EXISTS (SELECT FROM residents_person p WHERE p.id = {table}.person_id)",
-        insert="EXISTS (SELECT FROM residents_person p WHERE p.id = {table}.person_id)",
+        read=_held_by("read_interviews,read_legal,read_health,see_safety"),
+        insert=_held_by("write_interviews,write_legal,write_health"),
     )
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="key")

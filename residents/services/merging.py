@@ -30,7 +30,7 @@ def merge_persons(*, survivor: Person, absorbed: Person, reason: str, by: User |
     """Stays, marks and requests of ``absorbed`` become ``survivor``'s; its address leads there from now on.
 
     Blanks of the kept file are filled from the other; nothing is overwritten, and ``unmerge`` gives all back. Raises
-    ``StaysOverlap``, ``FileMerged``, ``SameFile``, ``OtherOrganisation``.
+    ``StaysOverlap``, ``FileMerged``, ``SameFile``, ``OtherOrganisation``, ``HasCaseFile``.
     """
     if survivor.pk == absorbed.pk:
         raise SameFile
@@ -43,7 +43,8 @@ def merge_persons(*, survivor: Person, absorbed: Person, reason: str, by: User |
     with recorded(by, reason):
         filled = _fill_blanks(survivor, absorbed, by)
         absorbed.merged_into = survivor  # first: without its stays the file is known nowhere but through the kept one
-        absorbed.save(update_fields=["merged_into"])
+        with house_rules():
+            absorbed.save(update_fields=["merged_into"])
         moved = _move(survivor, absorbed) | {"filled": filled}
         return PersonMerge.objects.create(
             survivor=survivor, absorbed=absorbed, reason=reason, moved=moved, merged_by=by

@@ -77,6 +77,10 @@ class SameFile(DomainError):
     message = _("Choose two different files.")
 
 
+class HasCaseFile(DomainError):
+    message = _("What a person confided stays with their file: keep the one that is followed up, and merge the other.")
+
+
 class StaysOverlap(DomainError):
     message = _("These two files have stays on the same nights: they are two people, or one of the stays is wrong.")
 
@@ -105,6 +109,7 @@ RULES: dict[str, type[DomainError]] = {
     "bed_assignment_lasts_a_night": OutsideStay,
     "stay_has_one_bed": BedTwice,
     "request_open_once": AlreadyWaiting,
+    "person_merged_without_case_file": HasCaseFile,
 }
 
 

@@ -13,6 +13,7 @@ from residents.nights import tonight
 from shelter.accounts.models import User
 from shelter.accounts.policy import Role
 from shelter.demo.accounts import make_demo_accounts
+from shelter.demo.confided import confide
 from shelter.demo.readings import leave_readings
 from shelter.demo.story import Chronicle, Story, tell
 from shelter.demo.workbooks import Batch, write_unfinished, write_workbooks
@@ -47,6 +48,7 @@ def load(*, folder: Path, share: float = 1.0, say: Callable[[str], None] = lambd
     for batch in write_workbooks(story, folder):
         bring_in(batch)
         say(f"{batch.site}: {', '.join(path.name for path in batch.paths)}")
+    say(f"{confide(tonight=story.tonight)} persons are followed")
     unfinished = write_unfinished(story, folder)
     import_files(unfinished.paths, site=Site.objects.get(name=unfinished.site), by=_data_administrator(unfinished.site))
     say(f"{unfinished.site}: {unfinished.paths[0].name}, left to review")

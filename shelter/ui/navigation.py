@@ -84,9 +84,7 @@ GROUPS = (
         pgettext_lazy("menu", "Support"),
         (
             PEOPLE,
-            Door(
-                _("Follow-up"), icon="person-lines-fill", url_name="casework:mine", can=Can.SEE_PEOPLE, if_assigned=True
-            ),
+            Door(_("Follow-up"), icon="folder2-open", url_name="casework:mine", can=Can.SEE_PEOPLE, if_assigned=True),
         ),
     ),
     Group(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError
 from django.utils import timezone
 
 from casework import services
@@ -10,6 +11,7 @@ from casework.kinds import Kind
 from casework.models import Consent, Document, Note
 from shelter.accounts.models import User
 from shelter.accounts.policy import Can, Role
+from shelter.identity import acting_as
 from tests.factories import make_document, make_key_worker, make_note, make_person, make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +159,44 @@ def test_the_safety_instruction_shows_without_its_cause(person, site, role):
     assert {note.kind for note in Note.objects.visible_to(user, Can.SEE_SAFETY)} == {Kind.INSTRUCTION}
     elsewhere = make_user(role, at=make_site(organisation=site.organisation))
     assert not Note.objects.visible_to(elsewhere, Can.SEE_SAFETY).exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "alone", "assigned"),
+    [
+        (Role.DEPUTY_SOCIAL, {*INTERVIEWS}, {*INTERVIEWS, *HEALTH}),
+        (Role.SOCIAL_WORKER, set(), {*INTERVIEWS, *HEALTH}),
+        (Role.JURIST, set(), {*INTERVIEWS, *LEGAL, *HEALTH}),  # the limits of a cell are the pages' business
+        (Role.COORDINATOR, {Kind.INSTRUCTION}, {Kind.INSTRUCTION}),
+        (Role.NIGHT_WATCH, {Kind.INSTRUCTION}, {Kind.INSTRUCTION}),
+        (Role.DIRECTOR, set(), set()),
+        (Role.PLATFORM_ADMIN, set(), set()),
+        (Role.DPO, set(), set()),
+    ],
+)
+def test_the_database_shows_no_class_that_the_role_has_not(person, site, role, alone, assigned):
+    """A view without any filter of its own: class and assignment hold beneath it (A24)."""
+    user = make_user(role, at=site)
+    assert rows_shown_to(user) == alone
+    make_key_worker(person, user, at=site)
+    assert rows_shown_to(user) == assigned
+    stranger = make_user(role, at=make_site(organisation=site.organisation))
+    assert rows_shown_to(stranger) == set()
+
+
+def rows_shown_to(user: User) -> set[Kind]:
+    """Of notes, documents and the histories of both."""
+    models = (Note, Document, Note.pgh_event_models["insert"], Document.pgh_event_models["insert"])
+    with acting_as(user.pk):
+        shown = [{Kind(row.kind) for row in model.objects.all()} for model in models]
+    assert shown.count(shown[0]) == len(shown), shown
+    return shown[0]
+
+
+def test_the_database_refuses_to_write_what_the_role_only_reads(person, site):
+    jurist = make_user(Role.JURIST, at=site)
+    make_key_worker(person, jurist, at=site)
+    with pytest.raises(ProgrammingError, match="row-level security"), acting_as(jurist.pk):
+        make_note(person, Kind.SOCIAL, at=site)
+    with acting_as(jurist.pk):
+        make_note(person, Kind.LEGAL, at=site)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from casework import services
 from casework.kinds import Kind
-from casework.models import Document, Note
+from casework.models import Consent, Document, Note
 from residents.models import KeyWorker
 from shelter.accounts.models import User
 from shelter.accounts.policy import InfoClass, Role
@@ -131,7 +131,7 @@ def test_the_coordination_sees_that_a_follow_up_exists_and_no_word_of_it(person,
     jurist, coordinator = make_user(Role.JURIST, at=site), make_user(Role.COORDINATOR, at=site, language="en")
     make_key_worker(person, jurist, at=site)
     soon = timezone.localdate() + timedelta(days=3)
-    make_note(person, Kind.LEGAL, at=site, text=SECRET, next_on=soon)
+    make_note(person, Kind.LEGAL, at=site, text=SECRET, next_on=soon, by=jurist)
     page = signed_in(coordinator).get(f"/people/{person.public_id}/follow-up/").content.decode()
     assert "A legal follow-up exists" in page
     assert str(jurist) in page
@@ -227,3 +227,27 @@ def test_a_closed_file_offers_no_writing(person, site, worker):
     page = signed_in(worker).get(f"/people/{person.public_id}/social/").content.decode()
     assert "/social/write/" not in page
     assert signed_in(worker).get(f"/people/{person.public_id}/social/write/").status_code == 200
+
+
+def test_an_intern_reads_under_supervision_and_no_longer(person, site):
+    """The supervisor's own rights are looked up beneath row-level security, which hides colleagues' roles from interns."""
+    intern, supervisor = make_user(Role.INTERN, at=site), make_user(Role.SOCIAL_WORKER, at=site)
+    make_key_worker(person, intern, at=site, supervisor=supervisor)
+    make_note(person, Kind.SOCIAL, at=site, text=SECRET)
+    address = f"/people/{person.public_id}/social/"
+    assert SECRET in signed_in(intern).get(address).content.decode()
+    supervisor.memberships.all().delete()
+    assert signed_in(intern).get(address).status_code == 404
+
+
+def test_a_jurist_reads_shared_interviews_until_the_consent_is_taken_back(person, site, worker):
+    jurist = make_user(Role.JURIST, at=site)
+    make_key_worker(person, jurist, at=site)
+    make_note(person, Kind.SOCIAL, at=site, text=SECRET)
+    reader, asker, address = signed_in(jurist), signed_in(worker), f"/people/{person.public_id}/social/"
+    assert reader.get(address).status_code == 404
+    asker.post(f"/people/{person.public_id}/consents/add/", {"what": "share_with_jurist", "how": "spoken"})
+    assert SECRET in reader.get(address).content.decode()
+    assert reader.get(f"{address}write/").status_code == 403
+    asker.post(f"/consents/{Consent.objects.get().public_id}/withdraw/")
+    assert reader.get(address).status_code == 404

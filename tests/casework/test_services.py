@@ -1,10 +1,12 @@
 """What may happen to a case file, and what lies in the database and on the disk afterwards."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from PIL import Image
 from psycopg import sql
 
 from casework import services
@@ -13,6 +15,8 @@ from casework.models import CaseFile, Consent, Document, Note, Notice
 from casework.services import refusals
 from casework.services.documents import folder
 from residents.models import KeyWorker, PersonKey
+from residents.services import merge_persons
+from residents.services.refusals import HasCaseFile
 from shelter.accounts.policy import Role
 from shelter.vault import Unreadable
 from tests.factories import make_document, make_note, make_person, make_site, make_user
@@ -152,6 +156,51 @@ def test_documents_are_refused_with_a_reason(person, site, name, content, refusa
     assert not Document.objects.exists()
 
 
+def photo(size: tuple[int, int] = (40, 30)) -> bytes:
+    """A JPEG that says where it was taken."""
+    facts = Image.Exif()
+    facts[0x010E] = SECRET  # its description
+    facts.get_ifd(0x8825)[1] = "N"  # GPS
+    file = io.BytesIO()
+    Image.new("RGB", size, "red").save(file, format="JPEG", exif=facts)
+    return file.getvalue()
+
+
+def test_a_photo_forgets_where_it_was_taken(person, site):
+    content = photo()
+    assert SECRET.encode() in content
+    kept = services.read_document(make_document(person, Kind.SOCIAL, at=site, name="card.jpg", content=content))
+    with Image.open(io.BytesIO(kept)) as redrawn:
+        assert (redrawn.format, redrawn.size, dict(redrawn.getexif())) == ("JPEG", (40, 30), {})
+    assert SECRET.encode() not in kept
+
+
+def test_a_photo_of_too_many_pixels_is_not_drawn(person, site, monkeypatch):
+    monkeypatch.setattr("casework.photos.MAX_PIXELS", 1000)
+    with pytest.raises(refusals.TooManyPixels):
+        make_document(person, Kind.SOCIAL, at=site, name="card.jpg", content=photo())
+
+
+def test_a_broken_photo_is_refused(person, site):
+    with pytest.raises(refusals.ContentDiffers):
+        make_document(person, Kind.SOCIAL, at=site, name="card.jpg", content=photo()[:300])
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal"),
+    [("false", refusals.Infected), ("sh -c 'exit 2'", refusals.ScannerSilent), ("/none", refusals.ScannerSilent)],
+)
+def test_the_scanner_refuses_and_its_silence_too(person, site, settings, command, refusal):
+    settings.SCANNER = command
+    with pytest.raises(refusal):
+        make_document(person, Kind.SOCIAL, at=site)
+
+
+def test_a_clean_document_passes_the_scanner(person, site, settings):
+    settings.SCANNER = "true"
+    make_document(person, Kind.SOCIAL, at=site)
+
+
 def test_a_file_holds_a_hundred_documents(person, site, monkeypatch):
     monkeypatch.setattr("casework.services.documents.MAX_IN_A_FILE", 2)
     for _ in range(2):
@@ -190,6 +239,15 @@ def test_a_notice_says_the_next_date_and_forgets_none(person, site):
     make_note(person, Kind.LEGAL, at=site, next_on=soon)
     make_note(person, Kind.LEGAL, at=site)
     assert Notice.objects.get().next_on == soon
+
+
+def test_the_file_that_is_followed_up_is_the_one_that_is_kept(person, site):
+    """What it holds is sealed for its person, and cannot become another's."""
+    make_note(person, Kind.SOCIAL, at=site)
+    double = make_person(at=site)
+    with pytest.raises(HasCaseFile):
+        merge_persons(survivor=double, absorbed=person, reason="same paper", by=None)
+    merge_persons(survivor=person, absorbed=double, reason="same paper", by=None)
 
 
 class TestAssigning:

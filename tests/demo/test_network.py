@@ -7,6 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
+from casework.kinds import Kind
+from casework.models import CaseFile, Consent, Document
 from residents.models import Presence, ReadingAlert, Stay
 from residents.nights import tonight
 from residents.selectors.tonight import sites_on
@@ -114,3 +116,13 @@ def test_the_whole_network_is_full_but_not_quite():
 
 def test_each_house_has_the_beds_that_its_plan_says():
     assert {house.site: len(house.slots) for house in plans()[0]} == {house.site: house.beds for house in plans()[0]}
+
+
+def test_people_confide_something_of_each_kind_at_several_sites(story):
+    """So that visitors and crawlers find every class, and something to be kept from."""
+    for kind in Kind:
+        sites = CaseFile.objects.filter(notes__kind=kind).values("site").distinct()
+        assert sites.count() >= 3, kind
+    assert {document.info_class for document in Document.objects.all()} == {"interviews", "legal", "health"}
+    assert Consent.objects.valid().exists()
+    assert not CaseFile.objects.filter(person__key_workers=None).exists()
