@@ -85,3 +85,15 @@ def cache_from(broker_url: str) -> str:
     if parts.scheme != SOCKET:
         return broker_url
     return f"unix://{parts.path}?db={dict(parse_qsl(parts.query)).get('virtual_host', 0)}"
+
+
+def microsoft_from(tenant: str) -> dict[str, str]:
+    """The tenant's issuer and the house's registration there; nothing without a tenant."""
+    if not tenant:
+        return {}
+    return {
+        "tenant": tenant,
+        "issuer": f"https://login.microsoftonline.com/{tenant}/v2.0",
+        "client_id": env_text("MICROSOFT_CLIENT_ID"),
+        "secret": env_text("MICROSOFT_CLIENT_SECRET"),
+    }

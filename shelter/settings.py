@@ -13,6 +13,7 @@ from shelter.environment import (
     env_number,
     env_text,
     mail_from,
+    microsoft_from,
     other_database,
 )
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
     "django_htmx",
     "pgtrigger",
@@ -212,6 +214,12 @@ MFA_FORMS = {
     "activate_totp": "shelter.accounts.sign_in.AppForm",
     "add_webauthn": "shelter.accounts.sign_in.PasskeyForm",
 }
+# Limits, in the cache that all processes share: wrong passphrases by account and by address of the network, resets (B5).
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,10/m/ip", "reset_password": "3/h/ip,3/h/key"}
+# Microsoft 365, by OpenID Connect with one tenant; empty without one.
+MICROSOFT = microsoft_from(env_text("MICROSOFT_TENANT", ""))
+SOCIALACCOUNT_ADAPTER = "shelter.accounts.microsoft.HouseSocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env_number("TRUSTED_PROXIES", 0)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

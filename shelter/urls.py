@@ -21,4 +21,5 @@ urlpatterns = [
 handler400 = "shelter.ui.errors.bad_request"
 handler403 = "shelter.ui.errors.permission_denied"
 handler404 = "shelter.ui.errors.page_not_found"
+handler429 = "shelter.ui.errors.too_many_requests"
 handler500 = "shelter.ui.errors.server_error"

@@ -54,6 +54,6 @@ class HouseAccountAdapter(DefaultAccountAdapter):
         return [{"id": key, "description": key, "url": reverse(url_name)} for key, url_name in methods]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """The house's own rule, for what allauth asks about changes of factors."""
+        """The house's own rule, for what allauth asks about changes of factors; connecting Microsoft asked at its start."""
         request = context.request
-        return has_factor(request.user) and not stepped_up(request)
+        return app != "allauth.socialaccount" and has_factor(request.user) and not stepped_up(request)

@@ -5,6 +5,7 @@ from allauth.mfa.base.views import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
+from shelter.accounts import microsoft
 from shelter.accounts.step_up import step_up, step_up_or_enrol
 from shelter.accounts.views import factors
 from shelter.accounts.views.sessions import sign_out
@@ -24,6 +25,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("microsoft/", microsoft.sign_in, name="microsoft_sign_in"),
+    path("microsoft/connect/", microsoft.connect, name="microsoft_connect"),
+    path("microsoft/callback/", microsoft.callback, name="microsoft_callback"),
     path("factors/", factors.IndexView.as_view(), name="mfa_index"),
     path("factors/code/", authenticate, name="mfa_authenticate"),
     path("factors/passkey/", login_not_required(factors.SignInByPasskey.as_view()), name="mfa_login_webauthn"),

@@ -2,10 +2,12 @@
 
 import logging
 import secrets
+import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from redis.exceptions import ConnectionError as CacheGone
 
 from shelter.accounts.policy import Can
 
@@ -29,8 +31,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error_page(request, 404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """allauth looks for it by the name ``handler429``."""
+    return _error_page(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _error_page(request, 500)
+    """Without the cache nothing can be counted, so nobody is let in: that is said, and is no fault of a page."""
+    return _error_page(request, 503 if isinstance(sys.exc_info()[1], CacheGone) else 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -34,8 +34,6 @@ function answered(credential) {
 async function ask(form) {
     const { creation_options: create, request_options: get } = await question(form);
     const credential = create ? await navigator.credentials.create(asked(create)) : await navigator.credentials.get(asked(get));
-    const shared = form.elements.shared_post;
-    if (shared) shared.value = document.getElementById("id_shared_post").checked ? "yes" : "";
     form.elements.credential.value = JSON.stringify(answered(credential));
     form.submit();
 }
@@ -47,4 +45,9 @@ for (const form of document.querySelectorAll("[data-passkey]")) {
         // The person closed the browser's question, or has no passkey for this place: say what else there is.
         ask(form).catch(() => (form.querySelector("[data-failed]").hidden = false));
     });
+}
+
+// One box for all ways to sign in.
+for (const copy of document.querySelectorAll("[name=shared_post][type=hidden]")) {
+    copy.form.addEventListener("submit", () => (copy.value = document.getElementById("id_shared_post").checked ? "yes" : ""), true);
 }

@@ -6,7 +6,12 @@ from casework.kinds import KINDS, Kind
 from shelter.accounts.addresses import Address
 from tests.security.world import CONFIDED, OBJECTS, Place
 
-PLAIN_ARGUMENTS = {"uidb36": "a", "key": "a-b", "pk": "1", "session": "00000000-0000-0000-0000-000000000000"}
+PLAIN_ARGUMENTS = {
+    "uidb36": "a",
+    "key": "a-b",
+    "pk": "1",
+    "session": "00000000-0000-0000-0000-000000000000",
+}
 
 
 def names_an_object(address: Address) -> bool:
