@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shelter.accounts.access import open_to
 from shelter.accounts.sessions import SHARED
 from shelter.accounts.step_up import step_up
+from shelter.audit import Action, record
 from shelter.http import Request, render_page
 
 PROVIDER = "microsoft"
@@ -115,6 +116,7 @@ class HouseSocialAdapter(DefaultSocialAccountAdapter):
 
 
 def _refuse(request: HttpRequest, *, unknown: bool) -> NoReturn:
+    record(Action.SIGN_IN_REFUSED)
     raise ImmediateHttpResponse(
         render_page(request, "accounts/microsoft_refused.html", {"unknown": unknown}, status=403)
     )

@@ -1,7 +1,10 @@
 """Second factors as people meet them: a passkey in Chromium's own authenticator, an app, recovery codes."""
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
+from shelter.accounts import sessions
 from shelter.accounts.policy import Role
 from tests.accounts.second_factors import code_now
 from tests.factories import PASSWORD, make_site, make_user
@@ -56,6 +59,8 @@ def test_a_passkey_is_added_and_then_signs_in_alone(page, authenticator, look, a
     assert_accessible(page)
     look(page, "factors")
     sign_out(page)
+    for _ in range(6):  # somebody guesses: the account is paused, and a passkey opens it all the same
+        Client().post("/account/login/", {"login": user.email, "password": "wrong"})
     page.get_by_role("button", name="Avec une clé d’accès").click()
     page.wait_for_url("/")
 
@@ -99,5 +104,60 @@ def test_an_app_is_added_and_its_codes_sign_in(page, look, assert_accessible):
     sign_out(page)
     type_passphrase(page, user)
     page.get_by_role("textbox", name="Code").fill(code_now(secret, 1))
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     page.wait_for_url("/")
+
+
+def test_one_act_signs_a_colleague_out_who_sits_elsewhere(page_as, browser, live_server, look):
+    site = make_site("Casa Tamam")
+    colleague = make_user(Role.NIGHT_WATCH, at=site)
+    client = Client()
+    client.force_login(colleague)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    elsewhere = browser.new_context(base_url=live_server.url)
+    elsewhere.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    theirs = elsewhere.new_page()
+    theirs.goto("/beds/")
+    assert "/account/login/" not in theirs.url
+    page = page_as(make_user(Role.COORDINATOR, at=site))
+    page.goto("/team/")
+    page.get_by_text("Déconnecter tout le monde").click()
+    page.get_by_role("link", name="Casa Tamam").click()
+    look(page, "sign-out-site")
+    page.get_by_role("button", name="Tout déconnecter maintenant").click()
+    page.wait_for_url("/account/login/**")
+    theirs.reload()
+    assert "/account/login/" in theirs.url
+    elsewhere.close()
+
+
+def test_the_end_of_a_session_is_announced_and_can_be_put_off(page_as, monkeypatch, look):
+    monkeypatch.setattr(sessions, "IDLE", 100)
+    page = page_as(make_user(Role.COORDINATOR, at=make_site()))
+    page.goto("/profile/")
+    page.get_by_role("heading", name="Êtes-vous toujours là").wait_for()
+    look(page, "session-end")
+    monkeypatch.setattr(sessions, "IDLE", 1800)
+    page.get_by_role("button", name="Prolonger").click()
+    page.get_by_role("heading", name="Êtes-vous toujours là").wait_for(state="hidden")
+
+
+def test_the_page_leaves_the_screen_when_the_session_is_over(page_as):
+    user = make_user(Role.COORDINATOR, at=make_site())
+    page = page_as(user)
+    page.goto("/profile/")
+    sessions.end_all([user])
+    page.evaluate("document.getElementById('session').querySelector('[data-prolong]').click()")
+    page.wait_for_url("/account/login/**")
+    page.go_back()
+    assert user.email not in page.content()
+
+
+def test_one_sees_and_ends_devices(page_as, look, assert_accessible):
+    user = make_user(Role.COORDINATOR, at=make_site())
+    Client(headers={"User-Agent": "Mozilla/5.0 (Android) Firefox/126"}).force_login(user)
+    page = page_as(user)
+    page.goto("/profile/sessions/")
+    look(page, "devices")
+    assert_accessible(page)
+    page.get_by_role("button", name="Se déconnecter").first.click()
