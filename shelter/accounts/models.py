@@ -20,7 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.access import Access
 from shelter.accounts.policy import Can, InfoClass, Role
-from shelter.accounts.querysets import InvitationQuerySet, MembershipQuerySet, RoleProposalQuerySet, UserQuerySet
+from shelter.accounts.querysets import (
+    DraftQuerySet,
+    InvitationQuerySet,
+    MembershipQuerySet,
+    RoleProposalQuerySet,
+    UserQuerySet,
+)
 from shelter.rows import Rows, Unscoped
 
 
@@ -296,3 +302,24 @@ class RoleProposal(Hours):
 
     def __str__(self) -> str:
         return f"{self.name} · {self.get_role_display()}"
+
+
+class Draft(models.Model):
+    """What a user is typing on a page, sealed: see ``drafts.py``. Nobody else ever reads it."""
+
+    info_class = InfoClass.ACCOUNTS
+    rows = Rows(read="user_id = {user}", write="user_id = {user}")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="drafts", verbose_name=_("user"))
+    page = models.CharField(_("page"), max_length=300)
+    sealed = models.BinaryField()
+    saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural, ordering = _("draft"), _("drafts"), ["-saved_at", "pk"]
+        constraints = (models.UniqueConstraint("user", "page", name="draft_once_a_page"),)
+
+    def __str__(self) -> str:
+        return self.page

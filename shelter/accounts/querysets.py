@@ -12,7 +12,7 @@ from shelter.accounts.policy import Can
 from shelter.db import by_name
 
 if TYPE_CHECKING:
-    from shelter.accounts.models import Invitation, Membership, RoleProposal, User  # noqa: F401
+    from shelter.accounts.models import Draft, Invitation, Membership, RoleProposal, User  # noqa: F401
 
 UNUSED = timedelta(days=60)
 
@@ -80,3 +80,8 @@ class RoleProposalQuerySet(QuerySet["RoleProposal"]):
 
     def waiting(self) -> Self:
         return self.filter(decided_at=None)
+
+
+class DraftQuerySet(QuerySet["Draft"]):
+    def stale(self) -> Self:
+        return self.filter(saved_at__lt=timezone.now() - timedelta(days=7))

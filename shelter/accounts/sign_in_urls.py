@@ -34,11 +34,9 @@ urlpatterns = [
     path("factors/confirm/code/", factors.ConfirmByCode.as_view(), name="mfa_reauthenticate"),
     path("factors/confirm/passkey/", factors.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
     path("factors/app/add/", step_up_or_enrol(factors.AddApp.as_view()), name="mfa_activate_totp"),
-    path("factors/app/remove/", step_up(factors.RemoveApp.as_view()), name="mfa_deactivate_totp"),
+    path("factors/app/remove/", step_up(factors.remove_app), name="mfa_deactivate_totp"),
     path("factors/passkeys/add/", step_up_or_enrol(factors.AddPasskey.as_view()), name="mfa_add_webauthn"),
     path("factors/passkeys/<int:pk>/remove/", step_up(factors.RemovePasskey.as_view()), name="mfa_remove_webauthn"),
-    path("factors/recovery-codes/", step_up(factors.ViewRecoveryCodesView.as_view()), name="mfa_view_recovery_codes"),
-    path(
-        "factors/recovery-codes/new/", step_up(factors.NewRecoveryCodes.as_view()), name="mfa_generate_recovery_codes"
-    ),
+    path("factors/recovery-codes/", step_up(factors.recovery_codes), name="mfa_view_recovery_codes"),
+    path("factors/recovery-codes/new/", step_up(factors.new_recovery_codes), name="mfa_generate_recovery_codes"),
 ]

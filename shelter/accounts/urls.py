@@ -27,5 +27,6 @@ urlpatterns = [
     path("profile/sessions/", views.my_sessions, name="sessions"),
     path("profile/sessions/<uuid:session>/end/", views.end_session, name="end_session"),
     path("profile/sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),
+    path("profile/draft/", views.draft, name="draft"),
     path("profile/time-left/", views.time_left, name="time_left"),
 ]

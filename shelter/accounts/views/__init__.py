@@ -1,5 +1,6 @@
 """The pages of accounts, by subject."""
 
+from shelter.accounts.views.drafts import draft
 from shelter.accounts.views.invitations import accept, invitations, invite, open_invitation, revoke
 from shelter.accounts.views.policy import export_policy, policy
 from shelter.accounts.views.profile import profile
@@ -17,6 +18,7 @@ from shelter.accounts.views.team import end_role, export_team, member, reopen, r
 __all__ = [
     "accept",
     "confirm_role",
+    "draft",
     "end_other_sessions",
     "end_role",
     "end_session",

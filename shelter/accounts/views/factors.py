@@ -5,8 +5,10 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.views import IndexView, ReauthenticateView
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
-from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.recovery_codes.views import generate_recovery_codes as new_recovery_codes
+from allauth.mfa.recovery_codes.views import view_recovery_codes as recovery_codes
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.totp.views import deactivate_totp as remove_app
 from allauth.mfa.webauthn.views import (
     AddWebAuthnView,
     LoginWebAuthnView,
@@ -19,7 +21,6 @@ from django.urls import reverse_lazy
 
 from shelter.accounts.second_factor import use_up
 from shelter.accounts.sessions import SHARED
-from shelter.audit import Action, record
 from shelter.http import Request
 
 __all__ = [
@@ -28,23 +29,12 @@ __all__ = [
     "ConfirmByCode",
     "ConfirmByPasskey",
     "IndexView",
-    "NewRecoveryCodes",
-    "RemoveApp",
     "RemovePasskey",
     "SignInByPasskey",
-    "ViewRecoveryCodesView",
+    "new_recovery_codes",
+    "recovery_codes",
+    "remove_app",
 ]
-
-
-class Recorded:
-    """A change of factors leaves a row in the record (C3)."""
-
-    request: Request
-
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of the view it is mixed into
-        record(Action.FACTOR, about=self.request.user)
-        return response
 
 
 class NewSessionId:
@@ -76,7 +66,7 @@ class ConfirmByPasskey(NewSessionId, ReauthenticateWebAuthnView):
         return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
 
 
-class ProvesAFactor(Recorded, NewSessionId):
+class ProvesAFactor(NewSessionId):
     """Setting a factor up proves that one holds it: the session counts as signed in with it."""
 
     kind: Authenticator.Type
@@ -104,13 +94,5 @@ class AddPasskey(ProvesAFactor, AddWebAuthnView):
     kind = Authenticator.Type.WEBAUTHN
 
 
-class RemoveApp(Recorded, DeactivateTOTPView):
-    pass
-
-
-class NewRecoveryCodes(Recorded, GenerateRecoveryCodesView):
-    pass
-
-
-class RemovePasskey(Recorded, RemoveWebAuthnView):
+class RemovePasskey(RemoveWebAuthnView):
     success_url = reverse_lazy("mfa_index")
