@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,7 +12,7 @@ from shelter.accounts.models import User
 from shelter.ui.forms import EditsTogether, held
 from shelter.ui.lists import FilterForm
 from sites.models import Bed, BedClosure, Organisation, Room, Site
-from sites.nights import tonight
+from sites.nights import FIRST_DAY, LAST_DAY, tonight
 from sites.querysets import SiteQuerySet
 from sites.series import LONGEST, SeriesTooLong, expand
 
@@ -23,6 +24,14 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class NightField(forms.DateField):
+    """A night within the house's calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+        super().__init__(widget=DateInput(), validators=bounds, **options)
 
 
 class SeriesField(forms.CharField):
@@ -178,9 +187,8 @@ class RoomForm(ThingForm):
 class NewBedsForm(forms.Form):
     labels = SeriesField(name_length=20, label=_("Beds"), help_text=_("One name, or a series: E-F."))
     kind = forms.ChoiceField(label=_("Kind of bed"), choices=Bed.Kind.choices, initial=Bed.Kind.BED)
-    in_service_from = forms.DateField(
+    in_service_from = NightField(
         label=_("In service from the night of"),
-        widget=DateInput(),
         required=False,
         help_text=_("Empty: from the start."),
     )
@@ -195,7 +203,7 @@ class BedForm(ThingForm):
 class RetireForm(forms.Form):
     """From which night on a bed, or a room's beds, are no longer there."""
 
-    retired_on = forms.DateField(label=_("From the night of"), widget=DateInput())
+    retired_on = NightField(label=_("From the night of"))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"retired_on": tonight()}, prefix="retire")
@@ -204,10 +212,9 @@ class RetireForm(forms.Form):
 class ClosureForm(forms.Form):
     """Beds that nobody can have for some nights, chosen one by one or room by room."""
 
-    from_on = forms.DateField(label=pgettext_lazy("closure", "From the night of"), widget=DateInput())
-    until_on = forms.DateField(
+    from_on = NightField(label=pgettext_lazy("closure", "From the night of"))
+    until_on = NightField(
         label=_("Back in service on"),
-        widget=DateInput(),
         required=False,
         help_text=_("The first night the bed can be given again. Empty: until further notice."),
     )
@@ -247,7 +254,7 @@ class ClosureForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    reopen_on = forms.DateField(label=_("Back in service from the night of"), widget=DateInput())
+    reopen_on = NightField(label=_("Back in service from the night of"))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"reopen_on": tonight()})

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 MORNING_HOUR = 6
+# Days before and after these are slips; at the ends of the calendar there is no night before or after.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
 
 
 def night_of(moment: datetime) -> date:

@@ -59,9 +59,10 @@ def admit(request: Request) -> HttpResponse:
 def admit_new(request: Request) -> HttpResponse:
     """A new file and its first stay, together or not at all."""
     asked = request.POST or request.GET
-    may_edit_contact = request.user.access.may(Can.EDIT_CONTACT)
-    person_form = PersonForm(request.POST or None, may_edit_contact=may_edit_contact, initial=_first_facts(request.GET))
     place_form = PlaceForm(request.POST or None, user=request.user, asked=asked)
+    chosen = place_form.cleaned_data["site"].pk if place_form.is_valid() else None
+    may_edit_contact = request.user.access.may(Can.EDIT_CONTACT, chosen)
+    person_form = PersonForm(request.POST or None, may_edit_contact=may_edit_contact, initial=_first_facts(request.GET))
     if person_form.is_valid() and place_form.is_valid():
         place = place_form.cleaned_data
         try:

@@ -149,8 +149,7 @@ class TableForm(forms.Form):
                 required=False,
                 choices=[(name, wording.field(name)) for name in known],
                 initial=column["field"],
-                disabled=column["field"] != "ignore"
-                and class_of(table["kind"] or "", column["field"]) in SECRECY - classes,
+                disabled=class_of(table["kind"] or "", column["field"]) in SECRECY - classes,
             )
 
     def changes(self) -> dict[str, Any]:

@@ -127,7 +127,7 @@ class Reader:
     def _params(self, row: StagedRow, problem: Problem) -> dict[str, Any]:
         if not problem.sealed:
             return dict(problem.params)
-        if not row.kind or class_of(row.kind, problem.field) not in self.classes or not self.job.raw_key:
+        if not row.kind or class_of(row.kind, problem.field or "ignore") not in self.classes or not self.job.raw_key:
             return {}
         place = self.job.sealed_place("problem", str(row.pk))
         params: dict[str, Any] = json.loads(self.job.raw_data_key.open_sealed(bytes(problem.sealed), place))

@@ -35,6 +35,7 @@ def job(site, stage):
         site,
         row(last_name="Ngono", note=f"{MARKER} note", procedure="CGRA", sp_number="9059358"),
         row("interview", last_name="Ngono", motive=f"{MARKER} motive", interview_date="2026-02-02"),
+        row(last_name="Sow", reason=Reason("free_note", "", "", {"value": f"{MARKER} of no field"})),
         row(
             last_name="Bah",
             reason=Reason("sp_wrong_length", "sp_number", "B", {"value": f"{MARKER} number"}),
@@ -203,8 +204,9 @@ def test_a_closed_column_cannot_be_taken_for_an_open_one(job):
         assert form.is_valid()
         return form.changes()["columns"]
 
-    assert changes() == {"B": "last_name", "C": "last_name"}
-    assert changes(InfoClass.LEGAL) == dict.fromkeys("ABC", "last_name")
+    assert changes() == {"C": "last_name"}  # what nobody recognised may hold anything: it counts as a free remark
+    assert changes(InfoClass.LEGAL) == dict.fromkeys("AC", "last_name")
+    assert changes(InfoClass.LEGAL, InfoClass.INTERVIEWS) == dict.fromkeys("ABC", "last_name")
 
 
 def test_a_sheet_of_a_closed_kind_keeps_its_kind(job):

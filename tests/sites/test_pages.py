@@ -152,3 +152,15 @@ def test_who_only_looks_is_offered_nothing_to_press(client, site):
     page = client.get(reverse("sites:site", args=[site.slug])).text
     assert reverse("sites:add_rooms", args=[site.slug]) not in page
     assert reverse("sites:edit", args=[site.slug]) not in page
+
+
+def test_a_night_beyond_the_calendar_is_a_slip(client):
+    site = make_site()
+    beds = make_beds(site)
+    client.force_login(make_user(Role.COORDINATOR, at=site))
+
+    answer = client.post(reverse("sites:retire_bed", args=[beds[0].public_id]), {"retire-retired_on": "9999-12-31"})
+
+    assert answer.status_code < 500
+    beds[0].refresh_from_db()
+    assert beds[0].retired_on is None

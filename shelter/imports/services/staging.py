@@ -47,6 +47,8 @@ from shelter.imports.services.work import finish, report_progress
 from shelter.imports.values import person_facts, to_json
 
 CHUNK = 2000
+# Reasons without a field whose parameters name rows, and nothing that stands in them.
+TELL_NOTHING = frozenset({"part_of_record"})
 
 
 def read_job(job: ImportJob, actor: int | None) -> None:
@@ -221,7 +223,8 @@ class Staging:
     def _problem(self, row_id: int, row: Row, reason: Reason) -> tuple[Any, ...]:
         kind = row.records[0].kind if row.records else self._table_kind(row)
         params, sealed = json.dumps(reason.params), None
-        if reason.params and (not kind or (reason.field and is_secret(kind, reason.field))):
+        names_an_open_field = kind and reason.field and not is_secret(kind, reason.field)
+        if reason.params and not names_an_open_field and reason.code not in TELL_NOTHING:
             params, sealed = "{}", self._seal("problem", str(row_id), params, raw=True)
         return (
             *(row_id, Problem.Source.READING, reason.code[:40], reason.field[:40], reason.column[:4], params, sealed),
