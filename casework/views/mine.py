@@ -1,19 +1,17 @@
 """The persons I follow; for those who share out the work, everyone who is followed at their sites."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.filters import FollowedFilter, Whose
 from casework.tables import FOLLOWED
 from residents.querysets import KeyWorkerQuerySet
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can, InfoClass
-from shelter.audit import Action, Purpose, reading
-from shelter.http import Request, go_to, render_page
-from shelter.ui.export import PurposeForm, export_xlsx
+from shelter.accounts.step_up import step_up
+from shelter.audit import Action, reading
+from shelter.exports.views import ask_for
+from shelter.http import Request, render_page
 from shelter.ui.lists import Page, Sorting
 
 COLUMNS = {"name": ["person__search_name"], "since": ["starts_on"], "worker": ["user__name"]}
@@ -37,26 +35,12 @@ def mine(request: Request) -> HttpResponse:
     return render_page(request, "casework/mine.html", context, part="list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Can.EXPORT_PEOPLE)
+@step_up
 def export_mine(request: Request) -> HttpResponse:
-    """The same list as a workbook: who follows whom since when, and nothing that was confided."""
-    form = PurposeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what the list is for, and export again."))
-        return go_to(request, f"{reverse('casework:mine')}?{request.GET.urlencode()}")
-    filters = FollowedFilter(request.GET, user=request.user)
-    sites = request.user.access.sites(Can.EXPORT_PEOPLE)
-    rows = list(Sorting.of(request, COLUMNS, default="name").apply(_followed(filters).filter(site__in=sites)))
-    reading(request, InfoClass.IDENTITY, [row.person_id for row in rows], action=Action.EXPORT, purpose=Purpose.EXPORT)
-    return export_xlsx(
-        rows,
-        FOLLOWED,
-        title=_("Follow-up"),
-        who=str(request.user),
-        purpose=form.cleaned_data["purpose"],
-        name=_("follow-up"),
-    )
+    """The same list as a file: who follows whom since when, and nothing that was confided."""
+    return ask_for(request, FOLLOWED)
 
 
 def _followed(filters: FollowedFilter) -> KeyWorkerQuerySet:

@@ -15,7 +15,9 @@ from residents.models import KeyWorker
 from shelter.accounts.models import User
 from shelter.accounts.policy import InfoClass, Role
 from shelter.audit import Action
+from tests.exports.taking import take_out
 from tests.factories import make_document, make_key_worker, make_note, make_person, make_site, make_user
+from tests.security.test_canaries import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +253,12 @@ def test_a_jurist_reads_shared_interviews_until_the_consent_is_taken_back(person
     assert reader.get(f"{address}write/").status_code == 403
     asker.post(f"/consents/{Consent.objects.get().public_id}/withdraw/")
     assert reader.get(address).status_code == 404
+
+
+def test_the_list_leaves_the_house_as_a_named_list_does(person, worker):
+    """A10, and no word of what was confided in it."""
+    make_note(person, Kind.SOCIAL, at=person.registered_at, text=SECRET)
+    text = text_of(take_out(signed_in(worker), "/files/export/"))
+    assert person.full_name in text
+    assert str(worker) in text
+    assert SECRET not in text
