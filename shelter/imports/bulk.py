@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from psycopg import sql
 
 
@@ -23,10 +23,25 @@ def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
     What COPY leaves out gets the database's default, not Django's.
     """
     columns = [str(getattr(model._meta.get_field(field), "column", field)) for field in fields]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join([sql.Identifier(column) for column in columns])
-    )
+    names = {
+        "table": sql.Identifier(model._meta.db_table),
+        "columns": sql.SQL(", ").join([sql.Identifier(column) for column in columns]),
+    }
     ready = list(rows)  # a query made while the rows are made would wait for the COPY, and it for the query
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in ready:
-            copy.write_row(row)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_text(BESIDE.format(**names)))
+        with cursor.copy(sql.SQL("COPY copied ({columns}) FROM STDIN").format(**names)) as copy:
+            for row in ready:
+                copy.write_row(row)
+        cursor.execute(_text(INTO.format(**names)))
+        cursor.execute("DROP TABLE copied")
+
+
+# Row-level security takes no COPY: the rows land beside the table first.
+BESIDE = sql.SQL("CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
+INTO = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM copied")
+
+
+def _text(statement: sql.Composed) -> str:
+    """As text: pghistory looks into what is executed."""
+    return statement.as_string(None)

@@ -31,7 +31,7 @@ class ImportJob(models.Model):
     """
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Unscoped("states, counts and sealed keys: workers read it before they act for anybody")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be read")
@@ -150,7 +150,7 @@ class ImportFile(models.Model):
     """
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Unscoped("states, counts and sealed keys: workers read it before they act for anybody")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="files")

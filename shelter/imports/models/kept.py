@@ -5,8 +5,8 @@ from django.db.models.functions import Now
 
 from shelter.accounts.policy import InfoClass
 from shelter.imports.models.jobs import ImportFile, ImportJob
-from shelter.imports.models.staged import StagedRecord
-from shelter.rows import Unscoped
+from shelter.imports.models.staged import OF_JOB, StagedRecord
+from shelter.rows import Rows
 
 
 class Provenance(models.Model):
@@ -17,7 +17,7 @@ class Provenance(models.Model):
     """
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Rows(read="site_id = ANY ({sites:import,importing})", write="site_id = ANY ({sites:import,importing})")
 
     job = models.ForeignKey(ImportJob, models.PROTECT, related_name="provenances")
     site = models.ForeignKey("sites.Site", models.PROTECT, related_name="+")
@@ -53,7 +53,7 @@ class Change(models.Model):
     """
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Rows(read=OF_JOB, write=OF_JOB)
 
     job = models.ForeignKey(ImportJob, models.PROTECT, related_name="changes")
     model = models.CharField(max_length=40)  # "residents.person"

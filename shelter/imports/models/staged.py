@@ -11,14 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from shelter.accounts.policy import InfoClass
 from shelter.imports.models.jobs import ImportFile, ImportJob
 from shelter.imports.querysets import StagedRowQuerySet
-from shelter.rows import Unscoped
+from shelter.rows import Rows
+
+OF_JOB = "EXISTS (SELECT FROM imports_importjob j WHERE j.id = job_id AND j.site_id = ANY ({sites:import,importing}))"
+OF_STAGED = "EXISTS (SELECT FROM imports_stagedperson p WHERE p.id = staged_id)"
+OF_ROW = "EXISTS (SELECT FROM imports_stagedrow r WHERE r.id = row_id)"
+OF_RECORD = "EXISTS (SELECT FROM imports_stagedrecord r WHERE r.id = record_id)"
 
 
 class StagedPerson(models.Model):
     """One person as the files of an import speak of them, over all their rows."""
 
     info_class = InfoClass.IDENTITY
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Rows(read=OF_JOB, write=OF_JOB)
     field_classes = {
         **dict.fromkeys(
             (
@@ -71,7 +76,7 @@ class Likeness(models.Model):
     """Two that may be one: a staged person and a person of the house, or two staged persons. A person decides."""
 
     info_class = InfoClass.IDENTITY
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Rows(read=OF_STAGED, write=OF_STAGED)
 
     class Answer(models.TextChoices):
         OPEN = "", _("later")
@@ -103,7 +108,7 @@ class StagedRow(models.Model):
     """A non-empty row of a sheet. Every one of them is here, whatever it says."""
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Rows(read=OF_JOB, write=OF_JOB)
 
     class Status(models.TextChoices):
         NEW = "new", _("new")
@@ -141,7 +146,7 @@ class Problem(models.Model):
     """Why a row has its status, or what was decided for it. ``params`` of a secrecy class are sealed with its record."""
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Rows(read=OF_ROW, write=OF_ROW)
 
     class Source(models.TextChoices):
         READING = "reading"
@@ -167,7 +172,7 @@ class StagedRecord(models.Model):
     """One thing that a row says. ``values`` holds what may be shown with the row; the rest is in ``StagedSecret``."""
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Rows(read=OF_JOB, write=OF_JOB)
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="records")
     row = models.ForeignKey(StagedRow, models.CASCADE, related_name="records")
@@ -193,7 +198,7 @@ class StagedSecret(models.Model):
     """The values of one record that belong to one secrecy class: sealed, shown to holders of the class only (A9b)."""
 
     record = models.ForeignKey(StagedRecord, models.CASCADE, related_name="secrets")
-    rows = Unscoped("workers read it before they act for anybody")
+    rows = Rows(read=OF_RECORD, write=OF_RECORD)
     info_class = models.CharField(choices=InfoClass, max_length=12)
     fields = ArrayField(models.CharField(max_length=40))
     sealed = models.BinaryField()

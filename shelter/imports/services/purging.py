@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.models import User
 from shelter.db import DomainError
 from shelter.imports import files
-from shelter.imports.models import ImportFile, ImportJob, Problem, StagedPerson, StagedRow
+from shelter.imports.models import ImportFile, ImportJob
 from shelter.imports.models.jobs import KEPT_DAYS
 
 State = ImportJob.State
@@ -41,12 +41,9 @@ def purge_job(job: ImportJob) -> None:
     for file in job.files.all():
         files.destroy(file)
     ImportFile.objects.filter(job=job).update(samples=None, fixes=None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT imports_purge(%s)", [job.pk])
     keys: dict[str, None] = {"raw_key": None}
-    if job.state == State.COMMITTED:
-        StagedRow.objects.filter(job=job).update(raw=None)
-        Problem.objects.filter(row__job=job).update(sealed=None)
-    else:
-        StagedRow.objects.filter(job=job).delete()
-        StagedPerson.objects.filter(job=job).delete()
+    if job.state != State.COMMITTED:
         keys["kept_key"] = None
     ImportJob.objects.filter(pk=job.pk).update(purged_at=timezone.now(), **keys)
