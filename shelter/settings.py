@@ -127,6 +127,7 @@ DATABASES = {
     },
 }
 # History of writes, by triggers: before, after, who, in which request.
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()  # on each version, so that what guards the version guards it
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

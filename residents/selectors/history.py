@@ -77,9 +77,7 @@ Versions = tuple[type[Model], Any, Any]
 def _versions(model: type[Model], **which: Any) -> Iterable[Versions]:
     """Each version with the one before it, of the same row."""
     last: dict[int, Any] = {}
-    events: Iterable[Any] = (
-        _event_model(model)._default_manager.filter(**which).select_related("pgh_context").order_by("pgh_id")
-    )
+    events: Iterable[Any] = _event_model(model)._default_manager.filter(**which).order_by("pgh_id")
     for event in events:
         yield model, last.get(event.id), event
         last[event.id] = event
@@ -101,7 +99,7 @@ class _Names:
     @classmethod
     def of(cls, events: Iterable[Versions]) -> "_Names":
         versions = [after for _model, _before, after in events]
-        metadata = [version.pgh_context.metadata for version in versions if version.pgh_context]
+        metadata = [version.pgh_context for version in versions if version.pgh_context]
         return cls(
             User.objects.in_bulk({data["user"] for data in metadata if data.get("user")}),
             Site.objects.in_bulk({version.site_id for version in versions if hasattr(version, "site_id")}),
@@ -112,7 +110,7 @@ class _Names:
 
     def change(self, model: type[Model], before: Any, after: Any, hidden: frozenset[str]) -> Change | None:
         """None when nothing changed that the reader may see."""
-        data = after.pgh_context.metadata if after.pgh_context else {}
+        data = after.pgh_context if after.pgh_context else {}
         fields = self._fields(model, before, after, hidden) if after.pgh_label == "update" and before else []
         if after.pgh_label == "update" and not fields:
             return None

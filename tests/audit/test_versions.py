@@ -68,4 +68,4 @@ def test_bulk_and_raw_writes_leave_versions_too(made, model):
     updated, raw = versions(model, row.pk)[-2:]
     assert (getattr(updated, field), getattr(raw, field)) == (value, getattr(row, field))
     for version in (updated, raw, *versions(model, created.pk)):
-        assert WHY.items() <= version.pgh_context.metadata.items()
+        assert WHY.items() <= version.pgh_context.items()

@@ -314,7 +314,7 @@ def test_a_correction_asks_for_its_reason(client, coordinator, site):
     day = (stay.arrived_on - DAY).isoformat()
     assert client.post(address, {"arrived_on": day}).status_code == 422
     assert client.post(address, {"arrived_on": day, "reason": "paper list"}).status_code == 302
-    assert stay.events.last().pgh_context.metadata["reason"] == "paper list"
+    assert stay.events.last().pgh_context["reason"] == "paper list"
 
 
 # Waiting list, households, merges

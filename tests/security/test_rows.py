@@ -37,7 +37,7 @@ OTHERS = {
     "socialaccount_socialaccount": "allauth: read while somebody signs in by Microsoft 365, before they are known",
     "socialaccount_socialapp": "allauth: unused, the provider is configured by the environment",
     "socialaccount_socialtoken": "allauth: unused, no token is kept",
-    "pghistory_context": "pghistory: the key of who wrote, the page's address and the reason; not what was written",
+    "pghistory_context": "pghistory: empty, for who and why stand on each version",
 }
 SCOPED = [model for model in our_models() if isinstance(rows_of(model), Rows)]
 
