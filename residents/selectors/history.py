@@ -110,7 +110,7 @@ class _Names:
 
     def change(self, model: type[Model], before: Any, after: Any, hidden: frozenset[str]) -> Change | None:
         """None when nothing changed that the reader may see."""
-        data = after.pgh_context if after.pgh_context else {}
+        data = after.pgh_context or {}
         fields = self._fields(model, before, after, hidden) if after.pgh_label == "update" and before else []
         if after.pgh_label == "update" and not fields:
             return None
