@@ -62,9 +62,15 @@ def measure(people: int, rounds: int) -> dict[str, float]:
 
 
 def start_house(var: Path) -> None:
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "DATABASE_AS"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_MAINTENANCE_URL", "BROKER_URL"):
         os.environ.pop(name, None)
-    os.environ |= {"VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "shelter.settings", "LOG_LEVEL": "WARNING"}
+    os.environ |= {
+        "VAR_DIR": str(var),
+        "DJANGO_SETTINGS_MODULE": "shelter.settings",
+        "DATABASE_AS": "maintenance",  # we load and look around; the server is the application
+        "DEMO": "yes",  # a sign-in without a second factor
+        "LOG_LEVEL": "WARNING",
+    }
     sys.path.insert(0, str(PROJECT))
 
     from shelter import embedded
@@ -109,9 +115,7 @@ def load(people: int) -> None:
     }
     numbers["nights"] = max(30, people * NIGHTS_EACH // numbers["beds"])
     numbers["tonight"] = tonight()
-    with psycopg.connect(
-        os.environ["DATABASE_OWNER_URL"], autocommit=True, cursor_factory=psycopg.ClientCursor
-    ) as owner:
+    with psycopg.connect(server_url(), autocommit=True, cursor_factory=psycopg.ClientCursor) as owner:
         owner.execute("SET maintenance_work_mem = '512MB'")
         with loading(owner):
             for statement in PLACES.split(";"):
@@ -121,6 +125,14 @@ def load(people: int) -> None:
                 owner.execute(statement, numbers)
         owner.execute("VACUUM ANALYZE")
     sys.stderr.write(f"{people} people loaded in {time.perf_counter() - started:.0f} s\n")
+
+
+def server_url() -> str:
+    """As the server's own administrator: the owner of the tables sees no rows."""
+    from shelter.embedded.home import Home
+    from shelter.embedded.postgres import Postgres
+
+    return Postgres(Home.from_environment()).url("postgres")
 
 
 @contextmanager
@@ -278,6 +290,7 @@ def server() -> Iterator[None]:
     ]
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "bench.pages_settings",
+        "DATABASE_AS": "app",
         "PYTHONPATH": str(PROJECT),
         "WEB_BIND": f"127.0.0.1:{PORT}",
     }

@@ -171,6 +171,7 @@ FILE_PROBLEMS: Mapping[str, Promise] = {
 }
 
 FAILURES: Mapping[str, Promise] = {
+    "not_allowed": _("Who asked for this no longer has the right to import here. Somebody who has it can try again."),
     "died": _("The work was cut short three times. It is set aside: try again, or ask the person who runs the house."),
     "failed": _("Something went wrong three times. It is set aside: try again, or ask the person who runs the house."),
 }

@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 
 from residents.models import Person
+from shelter.accounts.policy import Role
 from shelter.imports import headless, services
 from shelter.imports.models import ImportJob, Problem, StagedPerson, StagedRecord, StagedRow
 from shelter.imports.services import staging, work
 from shelter.imports.services.upload import Upload
 from shelter.imports.services.work import MAX_ATTEMPTS, NotStopped
-from tests.factories import make_site
+from tests.factories import make_site, make_user
 from tests.imports.readings import row, title
 
 
@@ -103,6 +104,23 @@ def test_after_three_deaths_it_is_set_aside_until_somebody_tries_again(reader, m
     assert job.state == ImportJob.State.REVIEW
     with pytest.raises(NotStopped):
         services.retry(job)
+
+
+@pytest.mark.django_db
+def test_whose_role_ended_meanwhile_lets_nothing_in(reader):
+    site = make_site()
+    asker = make_user(Role.DATA_ADMIN, at=site)
+    job = start(reader, site)
+    services.work_on(job.pk, asker.pk)
+    job.refresh_from_db()
+    services.request_commit(job, by=asker, dispatch=False)
+    asker.memberships.update(starts_on="2026-01-01", ends_on="2026-01-02")
+
+    services.work_on(job.pk, asker.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.failure) == (ImportJob.State.STOPPED, "not_allowed")
+    assert not Person.objects.filter(registered_at=site).exists()
 
 
 @pytest.mark.django_db

@@ -18,8 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
+from shelter.accounts.models import User
+from shelter.accounts.policy import Can
 from shelter.db import DomainError
-from shelter.identity import acting
+from shelter.identity import acting, acting_as
 from shelter.imports.models import ImportJob
 
 logger = logging.getLogger(__name__)
@@ -68,6 +70,9 @@ def work_on(job_id: int, actor: int | None = None) -> None:
         if job.attempts >= MAX_ATTEMPTS:
             _stop(job, job.failure or "died")
             return
+        if actor is not None and not _may_import(job, actor):
+            _stop(job, "not_allowed")
+            return
         begin = {"started_at": timezone.now(), "finished_at": None, "rows_done": 0, "attempts": F("attempts") + 1}
         ImportJob.objects.filter(pk=job_id).update(**begin)
         job.refresh_from_db()
@@ -78,6 +83,13 @@ def work_on(job_id: int, actor: int | None = None) -> None:
             ImportJob.objects.filter(pk=job_id).update(failure="failed")
             if job.attempts >= MAX_ATTEMPTS:
                 _stop(job, "failed")
+
+
+def _may_import(job: ImportJob, actor: int) -> bool:
+    """Whether who asked still may, now that the work is done (A25)."""
+    with acting_as(actor):
+        user = User.objects.filter(pk=actor).first()
+        return user is not None and user.access.may(Can.IMPORT, job.site_id)
 
 
 def retry(job: ImportJob) -> None:
