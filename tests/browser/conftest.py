@@ -95,6 +95,22 @@ def page_as(page: Page, context: BrowserContext, live_server) -> Callable[[User]
 
 
 @pytest.fixture
+def authenticator(page, context):
+    """A device that checks its holder, as a telephone does."""
+    devtools = context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    return devtools, devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device})["authenticatorId"]
+
+
+@pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
     """axe-core finds nothing on the page as it is now, light and dark, wide and on a phone."""
 

@@ -1,6 +1,5 @@
 """Second factors as people meet them: a passkey in Chromium's own authenticator, an app, recovery codes."""
 
-import pytest
 from django.conf import settings
 from django.test import Client
 
@@ -8,22 +7,6 @@ from shelter.accounts import sessions
 from shelter.accounts.policy import Role
 from tests.accounts.second_factors import code_now
 from tests.factories import PASSWORD, make_site, make_user
-
-
-@pytest.fixture
-def authenticator(page, context):
-    """A device that checks its holder, as a telephone does."""
-    devtools = context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    device = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    return devtools, devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device})["authenticatorId"]
 
 
 def type_passphrase(page, user):
