@@ -56,7 +56,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict |= owner
-        as_owner(drop(pristine_name()))
+        as_superuser(drop(pristine_name()))
         teardown_databases(databases, verbosity=0)
 
 
@@ -198,21 +198,23 @@ def pristine_name() -> str:
 
 
 def copy_database(source: str, target: str) -> None:
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-    as_owner(drop(target), create.format(sql.Identifier(target), sql.Identifier(source)))
+    create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
+    owner = settings.OWNER_DATABASE["USER"]
+    as_superuser(drop(target), create.format(*map(sql.Identifier, (target, owner, source))))
 
 
 def drop(name: str) -> sql.Composed:
     return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
 
 
-def as_owner(*statements: sql.Composed) -> None:
+def as_superuser(*statements: sql.Composed) -> None:
+    """Nobody less may end the sessions of a live server, which logged in as the superuser before they became the app."""
     owner = settings.OWNER_DATABASE
     with psycopg.connect(
         host=owner["HOST"],
         port=owner["PORT"] or None,
-        user=owner["USER"],
-        password=owner["PASSWORD"],
+        user="postgres",
+        password=Home.from_environment().secrets["postgres"],
         dbname="postgres",
         autocommit=True,
     ) as server:
