@@ -56,7 +56,7 @@ def measure(people: int, rounds: int) -> dict[str, float]:
             load(people)
             pages, cookie = pages_to_time()
             with server():
-                return time_pages(pages, cookie, rounds)
+                return {page: statistics.median(times) for page, times in time_pages(pages, cookie, rounds).items()}
         finally:
             stop_house()
 
@@ -268,6 +268,7 @@ def pages_to_time() -> tuple[dict[str, str], str]:
         "bed board, 60 beds": reverse("residents:bed_board", args=(sites[0].slug,)),
         "14 nights, 60 beds": reverse("residents:bed_nights", args=(sites[0].slug,)),
         "resident list": reverse("residents:people"),
+        "person page": reverse("residents:person", args=(someone.public_id,)),
         "search": f"{reverse('residents:people')}?q={someone.last_name}+{someone.first_name}",
     }
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
@@ -313,7 +314,8 @@ def wait_for_port() -> None:
     raise SystemExit(f"Nothing answers on port {PORT}.")
 
 
-def time_pages(pages: dict[str, str], cookie: str, rounds: int) -> dict[str, float]:
+def time_pages(pages: dict[str, str], cookie: str, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each round, by page."""
     line = http.client.HTTPConnection("127.0.0.1", PORT)
     times: dict[str, list[float]] = {page: [] for page in pages}
     for turn in range(WARM_UP + rounds):
@@ -326,7 +328,7 @@ def time_pages(pages: dict[str, str], cookie: str, rounds: int) -> dict[str, flo
                 raise SystemExit(f"{page}: {answer.status}")
             if turn >= WARM_UP:
                 times[page].append(1000 * (time.perf_counter() - start))
-    return {page: statistics.median(values) for page, values in times.items()}
+    return times
 
 
 def show(results: dict[int, dict[str, float]]) -> None:

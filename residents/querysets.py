@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from residents import names
 from shelter.accounts.policy import Can
+from sites.periods import covering, meeting
 
 if TYPE_CHECKING:
     from residents.models import (  # noqa: F401
@@ -132,7 +133,7 @@ class StayQuerySet(QuerySet["Stay"]):
 
     def on_night(self, night: date) -> Self:
         """Stays that cover this night."""
-        return self.filter(nights__contains=night)
+        return self.filter(covering("arrived_on", "left_on", night))
 
     def around(self, night: date) -> Self:
         """Stays that cover this night or end on its day."""
@@ -155,11 +156,11 @@ class BedAssignmentQuerySet(QuerySet["BedAssignment"]):
         return self.filter(stay__site__in=user.access.sites(can))
 
     def on_night(self, night: date) -> Self:
-        return self.filter(nights__contains=night)
+        return self.filter(covering("from_on", "until_on", night))
 
-    def between(self, start: date, end: date) -> Self:
-        """Assignments that touch a night of ``[start, end)``."""
-        return self.filter(nights__overlap=(start, end))
+    def between(self, start: date, end: date | None) -> Self:
+        """Assignments that touch a night of ``[start, end)``; no ``end``: from ``start`` on."""
+        return self.filter(meeting("from_on", "until_on", start, end))
 
 
 class NightSheetQuerySet(QuerySet["NightSheet"]):

@@ -4,25 +4,19 @@ import uuid
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shelter.accounts.policy import InfoClass
 from shelter.rows import Rows
+from sites.periods import nights
 from sites.querysets import BedClosureQuerySet, BedQuerySet, OrganisationQuerySet, RoomQuerySet, SiteQuerySet
 
 IN_ROOM = "EXISTS (SELECT FROM sites_room r WHERE r.id = room_id AND r.site_id = ANY ({{sites:{}}}))"
-
-
-def nights(start: str, end: str) -> models.GeneratedField:
-    """The half-open range ``[start, end)`` of two date columns, kept by the database. No end: still running."""
-    return models.GeneratedField(
-        expression=Func(F(start), F(end), function="daterange"), output_field=DateRangeField(), db_persist=True
-    )
 
 
 @pghistory.track()

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from shelter.accounts.policy import Can
 from shelter.db import by_name
+from sites.periods import covering, meeting
 
 if TYPE_CHECKING:
     from shelter.accounts.models import User
@@ -112,13 +113,13 @@ class BedQuerySet(QuerySet["Bed"]):
     def closed_on(self, night: date) -> Self:
         from sites.models import BedClosure
 
-        return self.filter(Exists(BedClosure.objects.filter(bed=OuterRef("pk"), nights__contains=night)))
+        return self.filter(Exists(BedClosure.objects.filter(bed=OuterRef("pk")).on_night(night)))
 
     def open_on(self, night: date) -> Self:
         """Beds that someone may sleep in on this night: what capacity counts."""
         from sites.models import BedClosure
 
-        closed = BedClosure.objects.filter(bed=OuterRef("pk"), nights__contains=night)
+        closed = BedClosure.objects.filter(bed=OuterRef("pk")).on_night(night)
         return self.in_service_on(night).filter(~Exists(closed))
 
     def with_closure(self, night: date) -> Self:
@@ -137,7 +138,11 @@ class BedClosureQuerySet(QuerySet["BedClosure"]):
         return self.filter(bed__room__site=site)
 
     def on_night(self, night: date) -> Self:
-        return self.filter(nights__contains=night)
+        return self.filter(covering("from_on", "until_on", night))
+
+    def between(self, start: date, end: date | None) -> Self:
+        """Closures that touch a night of ``[start, end)``; no ``end``: from ``start`` on."""
+        return self.filter(meeting("from_on", "until_on", start, end))
 
     def not_over(self, night: date) -> Self:
         """Closures of this night or of nights to come."""

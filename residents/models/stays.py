@@ -17,7 +17,7 @@ from residents.models.people import Person
 from residents.querysets import BedAssignmentQuerySet, StayQuerySet
 from shelter.accounts.policy import InfoClass
 from shelter.rows import Rows
-from sites.models import nights
+from sites.periods import nights
 
 
 @pghistory.track(exclude=["nights"])

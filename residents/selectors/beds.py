@@ -393,7 +393,7 @@ def _uses(beds: Sequence[int], first: date, until: date) -> Iterator[tuple[int, 
             yield bed, Use(BedState.CLOSED, until=since)
         if retired and retired < until:
             yield bed, Use(BedState.CLOSED, since=retired)
-    for closure in BedClosure.objects.filter(bed__in=beds, nights__overlap=(first, until)):
+    for closure in BedClosure.objects.filter(bed__in=beds).between(first, until):
         yield closure.bed_id, Use(BedState.CLOSED, closure=closure, since=closure.from_on, until=closure.until_on)
     given = BedAssignment.objects.filter(bed__in=beds).between(first, until).order_by("from_on")
     for bed, stay, since, left in given.values_list("bed", "stay", "from_on", "until_on"):

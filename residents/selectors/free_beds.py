@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,9 +19,8 @@ PROPOSALS = 3
 
 def free_beds(site: Site, from_on: date, until_on: date | None = None) -> QuerySet[Bed]:
     """Beds of the site that are open and that nobody has on any night of ``[from_on, until_on)``."""
-    nights = DateRange(from_on, until_on)
-    taken = BedAssignment.objects.filter(bed=OuterRef("pk"), nights__overlap=nights)
-    closed = BedClosure.objects.filter(bed=OuterRef("pk"), nights__overlap=nights)
+    taken = BedAssignment.objects.filter(bed=OuterRef("pk")).between(from_on, until_on)
+    closed = BedClosure.objects.filter(bed=OuterRef("pk")).between(from_on, until_on)
     stays_in_service = Q(retired_on=None) if until_on is None else Q(retired_on=None) | Q(retired_on__gte=until_on)
     return (
         Bed.objects.in_service_on(from_on)

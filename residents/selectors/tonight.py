@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from residents.models import IntakeRequest, NightSheet, Presence, Stay
 from residents.nights import tonight
 from sites.models import Site
+from sites.periods import covering
 from sites.selectors import BedCount, bed_counts, nights_between
 
 TREND_NIGHTS = 30
@@ -137,7 +138,9 @@ def stays_away(night: date, *, sites: Iterable[int]) -> list[tuple[int, int, int
     marked for ``AWAY_NIGHTS`` nights is nobody's absence of today.
     """
     marks = Presence.objects.filter(
-        site__in=sites, night__gt=night - timedelta(AWAY_NIGHTS), stay__nights__contains=night
+        covering("stay__arrived_on", "stay__left_on", night),
+        site__in=sites,
+        night__gt=night - timedelta(AWAY_NIGHTS),
     ).away_since_last_seen(night)
     return list(marks.values_list("site", "stay").annotate(Count("pk")).order_by())
 
