@@ -34,7 +34,8 @@ REFUSED_FEATURES = (
     "xr-spatial-tracking",
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES)
-METHODS = ("GET", "HEAD", "POST", "OPTIONS")  # TRACE would send a visitor's cookies back to a script (E6)
+# No other site may ask (OPTIONS), and TRACE would send a visitor's cookies back to a script (A2, E6).
+METHODS = ("GET", "HEAD", "POST")
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -51,9 +52,19 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 
 def known_methods(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Views say which of these they take; no other reaches a view."""
+    """No other method reaches a view. HEAD is asked as GET, and answered without the page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if request.method != "HEAD":
+            return get_response(request)
+        request.method = "GET"
+        response = get_response(request)
+        if response.streaming:
+            response.streaming_content = ()  # type: ignore[attr-defined]  # a file
+        else:
+            response.content = b""
+        return response
 
     return middleware

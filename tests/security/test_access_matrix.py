@@ -3,7 +3,8 @@ what to expect.
 
 A new page is covered as soon as it is in the URL map. When one of these tests names it:
 
-- decorate the view with ``@requires(Can.X)``, or ``@open_to("signed in")`` if it shows nobody's data;
+- decorate the view with ``@requires(Can.X)``, or ``@open_to("signed in")`` if it shows nobody else's data, and say why in
+  ``addresses.py``: ``NO_ROLE``;
 - let the path's arguments have the names of ``OBJECTS`` in ``world.py``, or give a new kind of object to ``Place`` there;
 - fetch through ``.visible_to(request.user, Can.X)``: another site's object is 404, for every method.
 """
@@ -15,14 +16,21 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 from django.test import Client
 
-from shelter.accounts.addresses import OPEN, Address, addresses
+from shelter.accounts.addresses import OPEN, Address
+from shelter.accounts.models import User
 from shelter.accounts.policy import Can, Grant, Role, grants
-from tests.security.addresses import kinds_of, names_an_object, path_at
+from tests.security.addresses import (
+    EVERY_ADDRESS,
+    NO_ROLE,
+    OF_NO_ROLE,
+    OF_THE_TABLE,
+    kinds_of,
+    names_an_object,
+    path_at,
+)
 from tests.security.conftest import unwritten
 from tests.security.world import CONFIDED, OBJECTS, Place, World
 
-ADDRESSES = addresses()
-OURS = [address for address in ADDRESSES if isinstance(address.action, Can)]
 METHODS = ("get", "post")
 
 
@@ -64,7 +72,7 @@ def outcome(status: int) -> str:
     return words.get(status, "answers" if status < 500 else f"fails with {status}")
 
 
-@pytest.mark.parametrize("address", OURS, ids=str)
+@pytest.mark.parametrize("address", OF_THE_TABLE, ids=str)
 def test_every_address_can_be_filled_with_objects(address):
     strange = [argument for argument in address.arguments if argument not in OBJECTS and argument not in CONFIDED]
     assert not strange, (
@@ -73,7 +81,7 @@ def test_every_address_can_be_filled_with_objects(address):
     )
 
 
-@pytest.mark.parametrize("address", OURS, ids=str)
+@pytest.mark.parametrize("address", OF_THE_TABLE, ids=str)
 def test_every_role_gets_what_the_table_promises(world, clients, address):
     wrong = [
         complaint
@@ -83,7 +91,7 @@ def test_every_role_gets_what_the_table_promises(world, clients, address):
     assert not wrong, f"{address} ({address.action.value}):\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("address", [address for address in OURS if address.if_assigned], ids=str)
+@pytest.mark.parametrize("address", [address for address in OF_THE_TABLE if address.if_assigned], ids=str)
 def test_every_role_gets_what_the_table_promises_for_the_persons_assigned_to_it(world, clients, address):
     wrong = [
         complaint
@@ -106,7 +114,7 @@ def broken_promises(address: Address, role: Role, client: Client, world: World, 
                 yield f"{role} {method} at {where} site: {outcome(status)} ({status}), promised {promised}"
 
 
-@pytest.mark.parametrize("address", OURS, ids=str)
+@pytest.mark.parametrize("address", OF_THE_TABLE, ids=str)
 def test_whose_time_is_over_is_refused_everywhere(world, clients, address):
     for role in address.roles():
         for method in METHODS:
@@ -114,7 +122,38 @@ def test_whose_time_is_over_is_refused_everywhere(world, clients, address):
             assert status in {403, 405}, f"{role} {method} after the end"
 
 
-@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_no_page_does_without_a_role_by_forgetting():
+    assert {address.name for address in OF_NO_ROLE} == NO_ROLE.keys()
+
+
+@pytest.mark.parametrize("address", OF_NO_ROLE, ids=str)
+def test_a_page_without_a_role_answers_everybody_alike_and_names_nobody_elses_things(world, clients, address):
+    asker = Client()
+    asker.force_login(world.own.colleague)
+    browsers = {user: clients[user] for user in (*world.users.values(), *world.leavers.values())}
+    browsers[world.own.colleague] = asker
+    wrong = [
+        f"{user.memberships.first()} {method} at {where} site: {outcome(status)} ({status}), promised {promised}"
+        for method in METHODS
+        for where in (("own", "sister", "foreign") if address.arguments else ("own",))
+        for place in [getattr(world, where)]
+        for alike in [outcome(answer(asker, method, path_at(address, place)))]
+        for user, client in browsers.items()
+        for promised in [expected_of_export(address, user, place, world) if "export" in address.arguments else alike]
+        for status in [answer(client, method, path_at(address, place))]
+        if status != 405 and outcome(status) != promised
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def expected_of_export(address: Address, user: User, place: Place, world: World) -> str:
+    """It is for its asker, and for who may allow it."""
+    asked = place is world.own and user == world.own.colleague
+    allows = place is world.own and user.access.may(Can.APPROVE_EXPORT, place.site.pk)
+    return "answers" if asked or (allows and address.name != "exports:give_up") else "unknown"
+
+
+@pytest.mark.parametrize("address", EVERY_ADDRESS, ids=str)
 def test_who_is_signed_out_is_asked_to_sign_in(world, address):
     for method in METHODS:
         with unwritten():

@@ -31,9 +31,7 @@ STREET_AT = {"sites:site", "sites:edit"}
 def test_nothing_shows_that_the_role_may_not_know(world, clients, role, assigned):
     user = (world.assigned if assigned else world.users)[role]
     elsewhere = (world.sister, world.foreign)
-    forbidden = {
-        mark for place in elsewhere for mark in (place.mark, place.phone, place.street, *place.secrets.values())
-    }
+    forbidden = {mark for place in elsewhere for mark in place.marks}
     forbidden |= {secret for kind, secret in world.own.secrets.items() if not may_know(role, kind, assigned=assigned)}
     may = user.access.may_if_assigned if assigned else user.access.may
     if not may(Can.SEE_PEOPLE):

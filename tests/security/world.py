@@ -68,6 +68,11 @@ class Place:
     documents: dict[Kind, Document]
     export: Export
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """All that tells somebody of this place from the others."""
+        return (self.mark, self.phone, self.street, *self.secrets.values())
+
 
 @dataclass
 class World:
