@@ -13,8 +13,10 @@ Conditions are SQL over the model's own columns. Placeholders become sub-selects
     {assigned:a,b}    the persons assigned to them, where their role may do it at least for those
     {workplaces}      the sites where they work, whatever their role there
     {user}            their id, {supervisors} those of who supervises what they follow
+    {colleagues}      who works or worked in an organisation where they work, {team} whose account they look after
+    {door}            the id of whoever is coming in, before anybody acts
     {invitation}      the digest of the link that is held, {inviter} who sent it, {approver} who agreed, {invited_to} the
-                      site where it leads
+                      site where it leads, {invited_address} where it was sent
     {proposers}       who proposed the roles that wait at sites where they keep the team
     {table}           the table itself, to name its columns inside a sub-select
 
@@ -46,6 +48,10 @@ FUNCTIONS = {
     "approver": "(SELECT house_approved_by())",
     "proposers": "(SELECT house_proposers())::bigint[]",
     "invited_to": "(SELECT house_invited_to())",
+    "invited_address": "(SELECT house_invited_address())",
+    "door": "(SELECT house_door())",
+    "colleagues": "(SELECT house_colleagues())::bigint[]",
+    "team": "(SELECT house_team())::bigint[]",
 }
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w,]+))?\}")
 

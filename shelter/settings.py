@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "shelter.audit.middleware.refusals",
     "shelter.accounts.second_factor.SecondFactorMiddleware",
     "shelter.identity.IdentityMiddleware",
+    "shelter.accounts.door.DoorMiddleware",
     "shelter.audit.middleware.readings",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -186,7 +187,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["shelter.accounts.door.HouseBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -214,6 +215,7 @@ MFA_FORMS = {
     "reauthenticate": "shelter.accounts.sign_in.ConfirmForm",
     "activate_totp": "shelter.accounts.sign_in.AppForm",
     "add_webauthn": "shelter.accounts.sign_in.PasskeyForm",
+    "login_webauthn": "shelter.accounts.sign_in.SignInByPasskeyForm",
 }
 # Limits, in the cache that all processes share: wrong passphrases by account and by address of the network, resets (B5).
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,10/m/ip", "reset_password": "3/h/ip,3/h/key"}

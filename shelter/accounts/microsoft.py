@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from shelter.accounts.access import open_to
+from shelter.accounts.door import stand_at_the_door
 from shelter.accounts.sessions import SHARED
 from shelter.accounts.step_up import step_up
 from shelter.audit import Action, record
@@ -46,7 +47,11 @@ class MicrosoftAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("another sign-in's token")
         if claims.get("tid") != app.settings["tenant"] or not claims.get("oid"):
             raise OAuth2Error("another tenant")
-        return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        login: SocialLogin = self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        known = SocialAccount.objects.filter(provider=PROVIDER, uid=login.account.uid).first()
+        if known:
+            stand_at_the_door(known.user_id)
+        return login
 
     def _verified(self, token: str, app: SocialApp) -> dict[str, Any]:
         """The claims of a token that the issuer signed for us and that has not expired. Raises ``OAuth2Error``."""

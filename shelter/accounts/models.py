@@ -53,7 +53,12 @@ class User(AbstractBaseUser):
     """Someone who works with the house. Rights come from memberships alone: no superuser, no staff flag (A8)."""
 
     info_class = InfoClass.ACCOUNTS
-    rows = Unscoped("signing in reads it before anybody is known")
+    rows = Rows(
+        read="id IN ({user}, {door}, {inviter}, {approver}) OR id = ANY ({colleagues}) "
+        "OR lower(email) = {invited_address}",
+        insert="lower(email) = {invited_address}",
+        update="id IN ({user}, {door}) OR id = ANY ({team})",
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -242,7 +247,12 @@ class UserSession(models.Model):
     """A signed-in browser, as its owner and their coordination may see and end it (B11)."""
 
     info_class = InfoClass.ACCOUNTS
-    rows = Unscoped("each request looks whether its session goes on, before anybody is known")
+    rows = Rows(
+        read="user_id IN ({user}, {door}) OR user_id = ANY ({team})",
+        insert="user_id IN ({user}, {door})",
+        update="user_id IN ({user}, {door})",
+        delete="user_id IN ({user}, {door}) OR user_id = ANY ({team})",
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions", verbose_name=_("user"))

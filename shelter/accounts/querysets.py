@@ -14,8 +14,6 @@ from shelter.db import by_name
 if TYPE_CHECKING:
     from shelter.accounts.models import Draft, Invitation, Membership, RoleProposal, User  # noqa: F401
 
-UNUSED = timedelta(days=60)
-
 
 class UserQuerySet(QuerySet["User"]):
     def visible_to(self, user: User, can: Can = Can.SEE_TEAM) -> Self:
@@ -23,11 +21,6 @@ class UserQuerySet(QuerySet["User"]):
         from shelter.accounts.models import Membership
 
         return self.filter(Exists(Membership.objects.visible_to(user, can).filter(user=OuterRef("pk"))))
-
-    def unused(self) -> Self:
-        """Users who may sign in, and have not for sixty days."""
-        since = timezone.now() - UNUSED
-        return self.filter(Q(last_login__isnull=True) | Q(last_login__lt=since), is_active=True, opened_at__lt=since)
 
 
 class MembershipQuerySet(QuerySet["Membership"]):

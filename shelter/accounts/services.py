@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -20,6 +20,9 @@ from shelter.db import DomainError, violation_raises
 
 if TYPE_CHECKING:
     from sites.models import Site
+
+
+UNUSED = timedelta(days=60)
 
 
 class RoleNotYours(DomainError):
@@ -307,12 +310,10 @@ def _leave(user: User, membership: Membership) -> None:
     sessions.end_all(User.objects.get_queryset().filter(~Q(sessions.may_come_in("pk")), pk=user.pk))
 
 
-@transaction.atomic
 def suspend_unused() -> None:
     """Accounts that nobody has used for sixty days open nothing, until a coordination opens them again (A14)."""
-    for user in User.objects.get_queryset().unused():
-        user.is_active = False
-        user.save(update_fields=["is_active"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_suspend_unused(%s)", [timezone.now() - UNUSED])
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
@@ -12,8 +12,8 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
-from django.db import transaction
-from django.db.models import BooleanField, F, Func, Q
+from django.db import connection, transaction
+from django.db.models import BooleanField, F, Func
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -22,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from shelter.accounts.models import User, UserSession
 from shelter.http import Request
+from shelter.identity import acting_as
 
 LONGEST = 12 * 60 * 60
 IDLE, IDLE_SHARED = 30 * 60, 10 * 60
@@ -38,10 +39,12 @@ def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
         key = request.session.session_key
         is_over = request.user.is_authenticated and not _goes_on(request)
         if is_over:
-            logout(request)
+            with acting_as(request.user.pk):
+                logout(request)
         response = get_response(request)
         if request.user.is_authenticated and key != request.session.session_key:
-            UserSession.objects.filter(session_key=key).update(session_key=request.session.session_key)
+            with acting_as(request.user.pk):
+                UserSession.objects.filter(session_key=key).update(session_key=request.session.session_key)
         return _to_sign_in(request, response, is_over=is_over)
 
     return middleware
@@ -66,8 +69,9 @@ def _goes_on(request: HttpRequest) -> bool:
         return True
     request.session[SEEN] = now
     # No row: it was ended, and the cache had not heard.
-    mine = UserSession.objects.filter(session_key=request.session.session_key)
-    return bool(mine.update(seen_at=timezone.now()))
+    with acting_as(request.user.pk):
+        mine = UserSession.objects.filter(session_key=request.session.session_key)
+        return bool(mine.update(seen_at=timezone.now()))
 
 
 def _to_sign_in(request: HttpRequest, response: HttpResponse, *, is_over: bool) -> HttpResponse:
@@ -149,10 +153,15 @@ def may_come_in(user: str) -> Func:
 
 def end_of_leavers() -> None:
     """Whoever has no role any more: the period, or the shift, is over."""
-    end_all(User.objects.get_queryset().filter(~Q(may_come_in("pk")), sessions__isnull=False).distinct())
+    _as_nobody("SELECT accounts_sign_out_leavers()")
 
 
 def forget_old() -> None:
     """Sessions that nobody ended, once they are too old to open anything."""
-    UserSession.objects.filter(started_at__lt=timezone.now() - timedelta(seconds=LONGEST)).delete()
+    _as_nobody("SELECT accounts_forget_sessions(%s)", timezone.now() - timedelta(seconds=LONGEST))
     SessionStore.clear_expired()
+
+
+def _as_nobody(statement: str, *arguments: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments)

@@ -1,13 +1,19 @@
 """Forms of allauth in the words of the house (``ACCOUNT_FORMS``, ``MFA_FORMS``): labels above the fields, none inside."""
 
+from contextlib import suppress
+
 from allauth.account import forms
+from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django.forms import BooleanField, HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_decode
 
+from shelter.accounts.door import knock, stand_at_the_door
 from shelter.accounts.second_factor import CodeOnce
 from shelter.accounts.sessions import SHARED
 
@@ -51,7 +57,10 @@ class SignInForm(HouseWords, forms.LoginForm):
 
 
 class ResetForm(HouseWords, forms.ResetPasswordForm):
-    pass
+    def clean_email(self) -> str:
+        knock(self.cleaned_data["email"])
+        address: str = super().clean_email()
+        return address
 
 
 class NewPassphraseForm(HouseWords, forms.ResetPasswordKeyForm):
@@ -74,6 +83,15 @@ class AppForm(HouseWords, ActivateTOTPForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].help_text = _("The six digits that your app shows now.")
+
+
+class SignInByPasskeyForm(LoginWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        """The passkey names its holder; whether it is theirs is proved next."""
+        with suppress(ValueError, TypeError, AttributeError):  # allauth says that such an answer is none
+            handle = self.cleaned_data["credential"]["response"]["userHandle"]
+            stand_at_the_door(url_str_to_user_pk(websafe_decode(handle).decode()))
+        return super().clean_credential()
 
 
 class PasskeyForm(HouseWords, AddWebAuthnForm):

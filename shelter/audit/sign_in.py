@@ -31,7 +31,8 @@ def signed_out(user: User | None, **_kwargs: object) -> None:
 @receiver(user_login_failed)
 def refused(credentials: dict[str, Any], **_kwargs: object) -> None:
     """Names the account that was tried, if there is one: an address that was typed may be anything, so it is not kept."""
-    tried = User.objects.filter(email__iexact=credentials.get("email") or credentials.get("username") or "").first()
+    address = credentials.get("email") or credentials.get("username") or ""
+    tried = User.objects.filter(email__iexact=address).first()  # the backend has knocked with it
     record(Action.SIGN_IN_REFUSED, user=tried, about=tried or "")
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shelter.accounts import services
 from shelter.accounts.access import open_to, requires
+from shelter.accounts.door import stand_at_the_door
 from shelter.accounts.forms import AcceptForm, InvitationForm
 from shelter.accounts.models import Invitation, User
 from shelter.accounts.policy import SECRECY_ROLES, Can
@@ -94,7 +96,8 @@ def _accept_anew(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             user = services.accept(invitation, **form.cleaned_data)
         except services.InvitationClosed:
             return _closed(request)
-        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        stand_at_the_door(user.pk)
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         del request.session[INVITATION]
         done(request, _("Welcome, %(name)s.") % {"name": user})
         return go_to(request, "accounts:profile")
