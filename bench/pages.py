@@ -253,6 +253,7 @@ def pages_to_time() -> tuple[dict[str, str], str]:
     from residents.models import Person
     from shelter.accounts.models import Membership, User
     from shelter.accounts.policy import Role
+    from shelter.ui.searches import SEARCH, sealed
     from sites.models import Site
 
     user = User.objects.create_user("bench@example.org", name="Bench Person")
@@ -269,7 +270,7 @@ def pages_to_time() -> tuple[dict[str, str], str]:
         "14 nights, 60 beds": reverse("residents:bed_nights", args=(sites[0].slug,)),
         "resident list": reverse("residents:people"),
         "person page": reverse("residents:person", args=(someone.public_id,)),
-        "search": f"{reverse('residents:people')}?q={someone.last_name}+{someone.first_name}",
+        "search": f"{reverse('residents:people')}?{SEARCH}={sealed(user, {'q': someone.full_name})}",
     }
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     return pages, f"{cookie.key}={cookie.value}"

@@ -36,14 +36,16 @@ LOW = 1  # wapiti's levels: 0 a note, 1 low, 2 medium, 3 high, 4 critical
 NOT_ASKED = ("account/logout", "panic", "sessions", "language")
 # Every parameter that lists, searches, boards and exports read.
 ASKED = (
-    "people/?q=ali&state=all&site=x&nationality=BE&gender=m&language=fr&sort=name&page=1",
+    "people/?state=all&site=x&nationality=BE&gender=m&language=fr&sort=name&page=1",
     "?site=x&night=2026-01-01",
     "beds/?site=x",
-    "waiting/?site=x&q=a&sort=name&page=1",
-    "sites/?q=a&organisation=x&scheme=URG&sort=name&page=1",
-    "people/admit/?q=ali",
+    "waiting/?site=x&sort=name&page=1",
+    "sites/?organisation=x&scheme=URG&sort=name&page=1",
+    "admit/?site=x&nationality=BE",
     "exports/?page=1",
 )
+# What their lists take as free text: path of the list, and its field.
+TYPED = {"people/": "q=ali", "sites/": "q=a", "admit/": "name=ali"}
 QUIET = {"SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0", "PYTHONWARNINGS": "ignore"}
 
 
@@ -113,7 +115,28 @@ def sqlmap(urls: list[str], *, cookie: str = "", seconds: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         listed = Path(folder) / "urls.txt"
         listed.write_text("\n".join(urls))
-        command = ["sqlmap", "-m", str(listed), "--batch", "--level", "1", "--risk", "1", "--technique", "BEU"]
+        return _sqlmap(["-m", str(listed)], cookie=cookie, seconds=seconds)
+
+
+def sqlmap_typed(url: str, *, cookie: str, seconds: int) -> list[str]:
+    """The same of what people type to search: posted, and asked again by the sealed address that it leads to."""
+    return [
+        finding
+        for path, typed in TYPED.items()
+        for finding in _sqlmap(
+            [
+                *("-u", f"{url}search/", "--data", f"page=/{path}&{typed}", "-p", typed.partition("=")[0]),
+                *("--csrf-token", "csrfmiddlewaretoken", "--csrf-url", url + path),
+            ],
+            cookie=cookie,
+            seconds=seconds,
+        )
+    ]
+
+
+def _sqlmap(asked: list[str], *, cookie: str, seconds: int) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["sqlmap", *asked, "--batch", "--level", "1", "--risk", "1", "--technique", "BEU"]
         command += [
             "--disable-coloring",
             "--flush-session",
@@ -128,8 +151,7 @@ def sqlmap(urls: list[str], *, cookie: str = "", seconds: int) -> list[str]:
         if cookie:
             command += ["--cookie", cookie]
         said = run(command, seconds + 600)
-    asked = said.count("testing if")
-    print(f"  sqlmap tried {asked} parameters")
+    print(f"  sqlmap tried {said.count('testing if')} parameters")
     return [line.strip() for line in said.splitlines() if line.startswith("Parameter: ") or "is vulnerable" in line]
 
 
@@ -189,6 +211,7 @@ def look(url: str, folder: str, seconds: int) -> list[str]:
         print(f"As {who}:", flush=True)
         seen = wapiti(url, cookie=cookie, seconds=seconds)
         seen += sqlmap([url + path for path in ASKED], cookie=cookie, seconds=seconds)
+        seen += sqlmap_typed(url, cookie=cookie, seconds=seconds)
         print(*seen, sep="\n", flush=True)
         findings += [f"{who}: {each}" for each in seen]
     return findings

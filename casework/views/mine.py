@@ -13,6 +13,7 @@ from shelter.audit import Action, reading
 from shelter.exports.views import ask_for
 from shelter.http import Request, render_page
 from shelter.ui.lists import Page, Sorting
+from shelter.ui.searches import asked
 
 COLUMNS = {"name": ["person__search_name"], "since": ["starts_on"], "worker": ["user__name"]}
 ON_A_PAGE = 25
@@ -21,7 +22,7 @@ ON_A_PAGE = 25
 @require_safe
 @requires(Can.SEE_PEOPLE, if_assigned=True)
 def mine(request: Request) -> HttpResponse:
-    filters = FollowedFilter(request.GET, user=request.user)
+    filters = FollowedFilter(asked(request), user=request.user)
     sorting = Sorting.of(request, COLUMNS, default="name")
     page = Page.of(request, sorting.apply(_followed(filters)), per_page=ON_A_PAGE)
     reading(request, InfoClass.IDENTITY, [row.person_id for row in page], action=Action.LIST)

@@ -22,25 +22,27 @@ from shelter.audit import Action, reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
+from shelter.ui.searches import SEARCH, asked
 from shelter.ui.toasts import done
 
 # What the search hands on to the form of a new person, and the bed board to both.
-HANDED_ON = ("name", "born_in", "nationality", "site", "bed")
+HANDED_ON = (SEARCH, "nationality", "site", "bed")
 
 
 @require_safe
 @requires(Can.ADMIT)
 def admit(request: Request) -> HttpResponse:
     """Is this person known already? Files whose name, age or origin are alike, with the reasons."""
-    form = SearchFirstForm(request.GET if "name" in request.GET else None)
+    query = asked(request)
+    form = SearchFirstForm(query if "name" in query else None)
     alike: list[Likeness] = []
     elsewhere = ""
     if form.is_valid():
-        asked = form.cleaned_data
+        facts = form.cleaned_data
         alike = possible_duplicates(
-            request.user, asked["name"], born_in=asked["born_in"], nationality=asked["nationality"]
+            request.user, facts["name"], born_in=facts["born_in"], nationality=facts["nationality"]
         )
-        elsewhere = known_elsewhere(request.user, asked["name"])
+        elsewhere = known_elsewhere(request.user, facts["name"])
     reading(request, InfoClass.IDENTITY, [one.person for one in alike], action=Action.SEARCH)
     context = {
         "form": form,
@@ -58,11 +60,12 @@ def admit(request: Request) -> HttpResponse:
 @requires(Can.ADMIT)
 def admit_new(request: Request) -> HttpResponse:
     """A new file and its first stay, together or not at all."""
-    asked = request.POST or request.GET
-    place_form = PlaceForm(request.POST or None, user=request.user, asked=asked)
+    place_form = PlaceForm(request.POST or None, user=request.user, asked=request.POST or request.GET)
     chosen = place_form.cleaned_data["site"].pk if place_form.is_valid() else None
     may_edit_contact = request.user.access.may(Can.EDIT_CONTACT, chosen)
-    person_form = PersonForm(request.POST or None, may_edit_contact=may_edit_contact, initial=_first_facts(request.GET))
+    person_form = PersonForm(
+        request.POST or None, may_edit_contact=may_edit_contact, initial=_first_facts(asked(request))
+    )
     if person_form.is_valid() and place_form.is_valid():
         place = place_form.cleaned_data
         try:

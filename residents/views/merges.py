@@ -21,6 +21,7 @@ from shelter.audit import Action, reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
+from shelter.ui.searches import asked
 from shelter.ui.toasts import done
 
 
@@ -29,7 +30,7 @@ from shelter.ui.toasts import done
 def doubles(request: Request, person: UUID) -> HttpResponse:
     """Files that may be the same person's."""
     found = person_for(request, person, Can.MERGE_PEOPLE)
-    name = request.GET.get("q", "").strip() or found.full_name
+    name = asked(request).get("q") or found.full_name
     born = found.birth_date.year if found.birth_date else None
     nationality = next(iter(found.nationalities), "")
     alike = possible_duplicates(request.user, name, born_in=born, nationality=nationality, leave_out=found)

@@ -15,6 +15,7 @@ from shelter.audit import Action, reading
 from shelter.exports.views import ask_for
 from shelter.http import Request, render_page
 from shelter.ui.lists import Page, Sorting
+from shelter.ui.searches import asked
 
 COLUMNS = {"name": ["search_name"], "born": ["birth_date"]}
 ON_A_PAGE = 25
@@ -24,7 +25,7 @@ ON_A_PAGE = 25
 @requires(Can.SEE_PEOPLE)
 def people(request: Request) -> HttpResponse:
     """Who is here, expected, waiting or gone; or everyone a name may mean."""
-    filters = PeopleFilter(request.GET, user=request.user)
+    filters = PeopleFilter(asked(request), user=request.user)
     sorting, found = _sorted(request, filters)
     page = Page.of(request, found, per_page=ON_A_PAGE)
     reading(request, InfoClass.IDENTITY, page, action=Action.SEARCH if filters.is_searching else Action.LIST)

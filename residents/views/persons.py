@@ -19,6 +19,7 @@ from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
 from shelter.ui.panels import tabs_of
+from shelter.ui.searches import asked
 from shelter.ui.toasts import done
 
 
@@ -100,7 +101,7 @@ def join_household(request: Request, person: UUID) -> HttpResponse:
                 _("%(person)s now lives with %(other)s.") % {"person": found, "other": form.cleaned_data["other"]},
             )
             return go_to(request, "residents:person", found.public_id)
-    name = request.GET.get("q", "").strip() or found.last_name
+    name = asked(request).get("q") or found.last_name
     alike = possible_duplicates(request.user, name, leave_out=found)
     reading(request, InfoClass.IDENTITY, [one.person for one in alike], action=Action.SEARCH)
     context = {"person": found, "form": form, "name": name, "found": alike}

@@ -23,6 +23,7 @@ from shelter.http import Request, go_to, render_page
 from shelter.ui.export import PurposeForm, export_xlsx
 from shelter.ui.lists import Page, Sorting
 from shelter.ui.panels import tabs_of
+from shelter.ui.searches import asked
 
 COLUMNS = {"when": ["first_at"], "who": ["user__name"], "kind": ["kind"], "site": ["site__name"], "times": ["times"]}
 
@@ -109,6 +110,6 @@ def export_readings(request: Request) -> HttpResponse:
 
 
 def _noticed(request: Request) -> tuple[ReadingFilter, Sorting, ReadingAlertQuerySet]:
-    filters = ReadingFilter(request.GET)
+    filters = ReadingFilter(asked(request))
     noticed = ReadingAlert.objects.visible_to(request.user).select_related("user", "person", "site")
     return filters, Sorting.of(request, COLUMNS, default="-when"), filters.noticed(noticed)

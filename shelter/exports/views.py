@@ -21,6 +21,7 @@ from shelter.http import Request, go_to, render_page
 from shelter.ui.export import PurposeForm, attachment
 from shelter.ui.forms import refuse as show_refusal
 from shelter.ui.lists import Page
+from shelter.ui.searches import SearchIsOver, opened
 from shelter.ui.toasts import done
 
 
@@ -29,16 +30,22 @@ def ask_for(request: Request, named_list: NamedList) -> HttpResponse:
 
     The view stands below ``@step_up``, so that the second factor is asked before anything is typed.
     """
-    query = request.GET.urlencode()
+    try:
+        query = opened(request)
+    except SearchIsOver as over:  # without its search the list would hold everybody
+        messages.error(request, str(over))
+        return go_to(request, "exports:list")
     form = PurposeForm(request.POST or None)
     if form.is_valid():
         try:
-            export = services.ask(named_list, query=query, purpose=form.cleaned_data["purpose"], by=request.user)
+            export = services.ask(
+                named_list, query=query.urlencode(), purpose=form.cleaned_data["purpose"], by=request.user
+            )
         except DomainError as refusal:
             show_refusal(form, refusal)
         else:
             return go_to(request, "exports:export", export.public_id)
-    selection = named_list.select(request.user, request.GET)
+    selection = named_list.select(request.user, query)
     asked = Export(info_class=named_list.info_class, count=len(selection.keys))
     context = {
         "form": form,

@@ -1,4 +1,4 @@
-"""What every list page shares: filters, sorting and pages, all three in the address, so that a list can be sent as a link."""
+"""What every list page shares: filters, sorting and pages, all three in the address, what is typed sealed in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SortField = str | Func
 
 
 class FilterForm(forms.Form):
-    """A GET form that owns its queryset's filter: field ``bed`` narrows by the method ``filter_bed(rows, value)``.
+    """A form that owns its queryset's filter: field ``bed`` narrows by the method ``filter_bed(rows, value)``.
 
     A value that cannot be read shows its message and filters nothing; the other fields still count.
     """
@@ -122,7 +122,7 @@ class Page(Generic[M]):
 
 
 def address_with(query: QueryDict, **changes: str | int | None) -> str:
-    """The query string with these keys changed, or left out when None: ``?q=ali&page=2``."""
+    """The query string with these keys changed, or left out when None: ``?site=north&page=2``."""
     query = query.copy()
     for key, value in changes.items():
         if value is None:

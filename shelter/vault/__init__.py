@@ -6,6 +6,6 @@ everywhere, backups included.
 """
 
 from shelter.vault.envelope import DataKey, Place, Unreadable
-from shelter.vault.ring import new_data_key, unwrap
+from shelter.vault.ring import new_data_key, open_sealed, seal_for_a_while, unwrap
 
-__all__ = ["DataKey", "Place", "Unreadable", "new_data_key", "unwrap"]
+__all__ = ["DataKey", "Place", "Unreadable", "new_data_key", "open_sealed", "seal_for_a_while", "unwrap"]

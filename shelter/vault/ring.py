@@ -36,16 +36,24 @@ class KeyRing:
         return cls(keys)
 
     def wrap(self, key: DataKey) -> bytes:
-        """``name of the ring key``, a colon, the sealed data key."""
-        return f"{self.current}:".encode() + self.keys[self.current].seal(key.secret, _place(self.current))
+        return self.seal(key.secret, _place(self.current))
 
     def unwrap(self, wrapped: bytes) -> DataKey:
+        """Raises ``Unreadable``."""
+        name = bytes(wrapped).partition(b":")[0].decode(errors="replace")
+        return DataKey(self.open_sealed(wrapped, _place(name)))
+
+    def seal(self, value: bytes, place: Place) -> bytes:
+        """``name of the ring key``, a colon, the sealed value."""
+        return f"{self.current}:".encode() + self.keys[self.current].seal(value, place)
+
+    def open_sealed(self, sealed: bytes, place: Place) -> bytes:
         """Raises ``Unreadable``, naming the ring key that is missing."""
-        name, _, token = bytes(wrapped).partition(b":")
-        holder = self.keys.get(name.decode())
+        name, _, token = bytes(sealed).partition(b":")
+        holder = self.keys.get(name.decode(errors="replace"))
         if holder is None:
-            raise Unreadable(f"VAULT_KEYS lacks the key {name.decode()!r}.")
-        return DataKey(holder.open_sealed(token, _place(name.decode())))
+            raise Unreadable(f"VAULT_KEYS lacks the key {name.decode(errors='replace')!r}.")
+        return holder.open_sealed(token, place)
 
 
 def _place(name: str) -> Place:
@@ -66,3 +74,13 @@ def new_data_key() -> tuple[DataKey, bytes]:
 def unwrap(wrapped: bytes) -> DataKey:
     """The data key of a wrapped one. Raises ``Unreadable``."""
     return _ring(settings.VAULT_KEYS).unwrap(wrapped)
+
+
+def seal_for_a_while(value: bytes, place: Place) -> bytes:
+    """For what is stored nowhere and lives for hours: sealed by the ring's own key, so that no data key has to be read."""
+    return _ring(settings.VAULT_KEYS).seal(value, place)
+
+
+def open_sealed(sealed: bytes, place: Place) -> bytes:
+    """What ``seal_for_a_while`` sealed. Raises ``Unreadable``."""
+    return _ring(settings.VAULT_KEYS).open_sealed(sealed, place)

@@ -14,6 +14,7 @@ from shelter.http import Request, go_to, render_page
 from shelter.ui.export import PurposeForm, export_xlsx
 from shelter.ui.forms import refuse
 from shelter.ui.lists import Page, Sorting
+from shelter.ui.searches import asked
 from shelter.ui.toasts import done
 from sites import services
 from sites.forms import NewSiteForm, ReopenForm, SiteFilter, SiteForm
@@ -25,7 +26,7 @@ from sites.tables import EXPORT, SORTABLE
 @require_safe
 @requires(Can.SEE_PLACES)
 def sites(request: Request) -> HttpResponse:
-    filters = SiteFilter(request.GET, user=request.user)
+    filters = SiteFilter(asked(request), user=request.user)
     sorting = Sorting.of(request, SORTABLE, default="name")
     visible = Site.objects.visible_to(request.user)
     rows = filters.apply(visible.with_capacity(tonight())).with_names()
@@ -47,7 +48,7 @@ def export(request: Request) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Say what the list is for, and export again."))
         return go_to(request, f"{reverse('sites:list')}?{request.GET.urlencode()}")
-    filters = SiteFilter(request.GET, user=request.user)
+    filters = SiteFilter(asked(request), user=request.user)
     rows = filters.apply(Site.objects.visible_to(request.user).with_capacity(tonight())).with_names().by_name()
     purpose = form.cleaned_data["purpose"]
     return export_xlsx(rows, EXPORT, title=_("Sites"), who=str(request.user), purpose=purpose, name="sites")

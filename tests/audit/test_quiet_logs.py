@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from shelter.accounts.policy import Role
 from tests.factories import PASSWORD, make_person, make_site, make_stay, make_user
+from tests.searching import searched
 
 pytestmark = pytest.mark.django_db
 PLANTED = ("Zweitgenannt", "Kaltemnestra", "+32470999111", "confided-sentence", PASSWORD, "typed-at-sign-in")
@@ -26,13 +27,14 @@ def test_pages_searches_refusals_and_failures_name_nobody(client, caplog, monkey
     client.force_login(worker)
     file = reverse("residents:person", args=[person.public_id])
     client.get(file)
-    client.get(reverse("residents:people"), {"q": "Zweitgenannt"})
+    search = client.post(reverse("ui:search"), {"page": reverse("residents:people"), "q": "Zweitgenannt"})
+    assert "Kaltemnestra" in client.get(search.url).text
     client.post(f"{file}edit/", {"last_name": "Zweitgenannt", "reason": "confided-sentence"})
     client.get("/people/Zweitgenannt/")
-    client.get(reverse("residents:export_people"), {"q": "Zweitgenannt"})
+    client.get(reverse("residents:export_people"), searched(worker, q="Zweitgenannt"))
     client.raise_request_exception = False
     monkeypatch.setattr("residents.views.persons.person_file", lambda *_: 1 / 0)
-    assert client.get(file, {"q": "Zweitgenannt"}).status_code == 500
+    assert client.get(file, searched(worker, q="Zweitgenannt")).status_code == 500
     written = "\n".join(
         logging.Formatter("%(message)s").format(record)
         for record in caplog.records

@@ -7,15 +7,18 @@ role, at its own site, opens every address it may open and asks for other sites 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from casework.kinds import Kind
 from shelter.accounts.addresses import Address, addresses
+from shelter.accounts.models import User
 from shelter.accounts.policy import Can, Mode, Role, grants
+from tests.searching import searched
 from tests.security.addresses import kinds_of, names_an_object, path_at
 from tests.security.conftest import unwritten
 from tests.security.world import FIRST_NAME, World
@@ -40,7 +43,7 @@ def test_nothing_shows_that_the_role_may_not_know(world, clients, role, assigned
         forbidden.add(world.own.phone)
     for address in ADDRESSES:
         if role in address.roles():
-            for asked, text in answers(clients[user], address, world):
+            for asked, text in answers(user, clients, address, world):
                 shown = {mark for mark in forbidden if mark in text}
                 assert not shown, f"{role} sees {', '.join(sorted(shown))} at {asked}"
                 assert world.own.street not in text or address.name in STREET_AT, (
@@ -76,7 +79,7 @@ def test_what_is_confided_is_told_to_whom_the_table_lets_in(world, clients):
                 world.own.secrets[kind] in text
                 for address in ADDRESSES
                 if role in address.roles() and address.name.startswith("casework:")
-                for _, text in answers(clients[world.assigned[role]], address, world)
+                for _, text in answers(world.assigned[role], clients, address, world)
             )
             assert told, f"{role} never reads {kind}, and may"
 
@@ -87,7 +90,7 @@ def test_the_canaries_sing_where_they_may(world, clients):
         text
         for address in ADDRESSES
         if Role.DATA_ADMIN in address.roles()
-        for _, text in answers(clients[world.users[Role.DATA_ADMIN]], address, world)
+        for _, text in answers(world.users[Role.DATA_ADMIN], clients, address, world)
     )
     assert world.own.street in seen
     if any(address.name == "residents:people" for address in ADDRESSES):
@@ -95,12 +98,14 @@ def test_the_canaries_sing_where_they_may(world, clients):
         assert world.own.phone in seen
 
 
-def answers(client: Client, address: Address, world: World) -> Iterator[tuple[str, str]]:
+def answers(user: User, clients: Mapping[User, Client], address: Address, world: World) -> Iterator[tuple[str, str]]:
     """Each way to ask, with the text of its answer."""
+    client = clients[user]
     elsewhere = [place.site.slug for place in (world.sister, world.foreign)]
-    ways = [("", {}), (f"?q={FIRST_NAME}", PART)]
+    search = urlencode(searched(user, q=FIRST_NAME, name=FIRST_NAME))
+    ways = [("", {}), (f"?{search}", PART)]
     if not names_an_object(address):
-        ways += [(f"?site={elsewhere[0]}", {}), (f"?site={elsewhere[1]}&q={FIRST_NAME}", PART)]
+        ways += [(f"?site={elsewhere[0]}", {}), (f"?site={elsewhere[1]}&{search}", PART)]
     for path in {path_at(address, world.own, kind) for kind in kinds_of(address) or (None,)}:
         for query, headers in ways:
             with unwritten():

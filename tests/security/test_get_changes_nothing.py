@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -12,6 +13,7 @@ from shelter.accounts.addresses import addresses
 from shelter.accounts.policy import Can, Role
 from tests.security.addresses import path_at
 from tests.security.conftest import unwritten
+from tests.security.world import FIRST_NAME
 
 ADDRESSES = [address for address in addresses() if isinstance(address.action, Can)]
 # What a look leaves behind by design: one's session, the record of the look, and the key that a first use makes.
@@ -81,3 +83,47 @@ def test_addresses_name_things_at_random():
             assert isinstance(converter, SlugConverter), name
         elif name not in INSIDE_AN_IMPORT | SECRETS | NUMBERS.keys():
             assert isinstance(converter, UUIDConverter), f"{name} may tell who somebody is: use the public_id"
+
+
+# What a form that asks by its address, or an element that htmx asks with, may send: choices and days.
+CHOICES = {"hidden", "radio", "checkbox", "date", "submit", "button"}
+
+
+def free_text(form) -> list[str]:
+    fields = [field for field in form.select("input") if field.get("type", "text") not in CHOICES]
+    return [field.get("name", "") for field in [*fields, *form.select("textarea")]]
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.DEPUTY_SOCIAL, Role.PLATFORM_ADMIN])
+def test_what_is_typed_is_never_asked_by_address(world, clients, role):
+    user = world.assigned[role]
+    typed, forms = {}, 0
+    for address in ADDRESSES:
+        if role in address.roles():
+            with unwritten():
+                page = BeautifulSoup(clients[user].get(path_at(address, world.own)).content, "html.parser")
+            asking = [form for form in page.select("form") if form.get("method", "get").lower() != "post"]
+            asking += [form for form in page.select("form[hx-get]") if form not in asking]
+            asking += [
+                element.find_parent("form")
+                for element in page.select("[hx-get][hx-include]:not([hx-params])")
+                if element.find_parent("form")
+            ]
+            forms += len(asking)
+            if found := [name for form in asking for name in free_text(form)]:
+                typed[str(address)] = found
+    assert typed == {}
+    assert forms or role is Role.PLATFORM_ADMIN
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.DEPUTY_SOCIAL])
+def test_no_title_names_a_person(world, clients, role):
+    """Titles stand in tabs and histories of shared posts."""
+    user = world.assigned[role]
+    for address in ADDRESSES:
+        if role in address.roles():
+            with unwritten():
+                page = BeautifulSoup(clients[user].get(path_at(address, world.own)).content, "html.parser")
+            title = page.title.text if page.title else ""
+            assert FIRST_NAME not in title, address
+            assert not any(each.name in title for each in world.everybody() if each.name), address

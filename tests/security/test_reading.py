@@ -12,8 +12,10 @@ from django.test import Client
 
 from residents.models import Person
 from shelter.accounts.addresses import Address, addresses
+from shelter.accounts.models import User
 from shelter.accounts.policy import Can, Role
 from shelter.audit.actions import READINGS
+from tests.searching import searched
 from tests.security.addresses import path_at
 from tests.security.conftest import unwritten
 from tests.security.test_canaries import PART, text_of
@@ -22,11 +24,11 @@ from tests.security.world import FIRST_NAME, World
 ADDRESSES = [address for address in addresses() if isinstance(address.action, Can)]
 
 
-def asked(client: Client, address: Address, world: World) -> Iterator[Callable[[], HttpResponse]]:
+def asked(user: User, client: Client, address: Address, world: World) -> Iterator[Callable[[], HttpResponse]]:
     """Each way to ask. A search repeats its words, so nobody is looked for by a mark."""
     path = path_at(address, world.own)
     yield lambda: client.get(path)
-    yield lambda: client.get(f"{path}?q={FIRST_NAME}", headers=PART)
+    yield lambda: client.get(path, searched(user, q=FIRST_NAME, name=FIRST_NAME), headers=PART)
     yield lambda: client.post(path, {"purpose": "test"})
 
 
@@ -42,7 +44,7 @@ def named(text: str, world: World) -> set[int]:
 def test_whoever_is_named_is_in_the_record(world, clients, entries, address):
     for role in address.roles():
         user = (world.assigned if address.if_assigned else world.users)[role]
-        for ask in asked(clients[user], address, world):
+        for ask in asked(user, clients[user], address, world):
             clients[user].cookies.pop("messages", None)  # of the request before: recorded there
             with unwritten():
                 text = text_of(ask())

@@ -22,13 +22,14 @@ from shelter.exports.views import ask_for
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
 from shelter.ui.lists import Page, Sorting
+from shelter.ui.searches import asked
 from shelter.ui.toasts import done
 
 
 @require_safe
 @requires(Can.SEE_TEAM)
 def team(request: Request) -> HttpResponse:
-    filters = TeamFilter(request.GET, user=request.user)
+    filters = TeamFilter(asked(request), user=request.user)
     sorting = Sorting.of(request, SORTABLE, default="name")
     rows = filters.apply(Membership.objects.visible_to(request.user).select_related("user", "site"))
     context = {
