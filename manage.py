@@ -7,7 +7,7 @@ import sys
 # These change the schema or look at what they would change: they need the role that owns the tables.
 OWNER_COMMANDS = {"migrate", "makemigrations", "create_max_migration_files", "rebase_migration"}
 # Whoever runs these holds the server and acts for no user: they need the role that sees every row.
-MAINTENANCE_COMMANDS = {"prepare", "create_administrator", "demo", "demo_accounts", "demo_session", "import_workbook"}
+MAINTENANCE_COMMANDS = {"prepare", "create_administrator", "demo", "demo_accounts", "demo_session"}
 
 
 def main(arguments: list[str]) -> None:

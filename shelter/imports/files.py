@@ -35,9 +35,6 @@ def opened(file: ImportFile) -> Iterator[Path]:
         yield Path(clear.name)
 
 
-def destroy(file: ImportFile) -> None:
+def destroy(name: str) -> None:
     """Remove the sealed content. Twice is once."""
-    if file.stored_as:
-        (folder() / file.stored_as).unlink(missing_ok=True)
-    file.stored_as = ""
-    file.save(update_fields=["stored_as"])
+    (folder() / name).unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Count, Q, QuerySet
@@ -22,13 +21,9 @@ class ImportJobQuerySet(QuerySet["ImportJob"]):
     def visible_to(self, user: User, can: Can = Can.IMPORT) -> Self:
         return self.filter(site__in=user.access.sites(can))
 
-    def unattended(self, since: timedelta) -> Self:
-        """Work that is due and was not handed to the broker lately."""
-        return self.exclude(due="").filter(Q(dispatched_at=None) | Q(dispatched_at__lt=timezone.now() - since))
-
-    def to_purge(self) -> Self:
-        """Imports whose files and raw cells have had their thirty days."""
-        return self.filter(purged_at=None, purge_on__lte=timezone.localdate())
+    def to_work_on(self) -> Self:
+        """Work that is due and that no worker has, or whose worker has been silent for longer than its lease."""
+        return self.exclude(due="").filter(Q(held_until=None) | Q(held_until__lt=timezone.now()))
 
 
 class StagedRowQuerySet(QuerySet["StagedRow"]):

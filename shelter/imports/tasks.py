@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from shelter.imports import services
-from shelter.imports.models import ImportJob
 
 
 @shared_task
@@ -21,5 +20,4 @@ def dispatch() -> None:
 @shared_task
 def purge() -> None:
     """Every night: destroy files and raw cells whose time is over."""
-    for job in ImportJob.objects.to_purge():
-        services.purge_job(job)
+    services.purge()

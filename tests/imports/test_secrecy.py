@@ -115,7 +115,7 @@ def test_after_thirty_days_files_and_raw_cells_are_gone_and_kept_values_are_not(
     assert job.purge_on == timezone.localdate() + timedelta(days=30)
     its_time_is_over(job)
 
-    services.purge_job(job)
+    services.purge()
 
     job = ImportJob.objects.get(pk=job.pk)
     assert job.raw_key is None
@@ -130,7 +130,7 @@ def test_of_an_abandoned_import_nothing_stays(site, stage):
     services.abandon(job, by=None)
     its_time_is_over(job)
 
-    services.purge_job(job)
+    services.purge()
 
     job.refresh_from_db()
     assert (job.raw_key, job.kept_key) == (None, None)

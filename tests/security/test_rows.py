@@ -16,10 +16,12 @@ from residents.models import Person, Presence, Stay
 from shelter.accounts.models import Membership
 from shelter.accounts.policy import Role
 from shelter.identity import acting_as
+from shelter.imports.models import ImportFile, ImportJob
+from shelter.imports.scope import importing
 from shelter.rows import Rows, Unscoped, our_models, rows_of
 from sites.models import Bed, Site
 from tests.conftest import as_application
-from tests.factories import make_beds, make_person, make_request, make_site, make_stay, make_user
+from tests.factories import make_beds, make_import, make_person, make_request, make_site, make_stay, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +158,24 @@ def test_a_role_that_ends_in_the_middle_of_a_session_closes_the_next_request(cli
     assert json.loads(client.get("/everyone/").content)
     user.memberships.all().delete()
     assert json.loads(client.get("/everyone/").content) == []
+
+
+def test_imports_are_for_who_may_import_at_their_site(houses):
+    here, there = houses
+    mine, theirs = make_import(here), make_import(there)
+    with acting_as(make_user(Role.DATA_ADMIN, at=here).pk):
+        assert set(ImportJob.objects.all()) == {mine}
+        assert set(ImportFile.objects.values_list("job", flat=True)) == {mine.pk}
+        assert ImportJob.objects.filter(pk=theirs.pk).update(state=ImportJob.State.ABANDONED) == 0
+        assert ImportFile.objects.filter(job=theirs).delete()[0] == 0
+        with refused():
+            ImportJob.objects.create(site=there)
+        with importing(mine):  # it may move people of the organisation; another site's import stays as it is
+            assert ImportJob.objects.filter(pk=theirs.pk).update(state=ImportJob.State.ABANDONED) == 0
+    for role in (Role.SOCIAL_WORKER, Role.NIGHT_WATCH, Role.PLATFORM_ADMIN):
+        with acting_as(make_user(role, at=here).pk):
+            assert not ImportJob.objects.exists()
+            assert not ImportFile.objects.exists()
 
 
 def test_rights_are_asked_once_a_statement(houses):

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.policy import InfoClass
 from shelter.imports.querysets import ImportJobQuerySet
-from shelter.rows import Unscoped
+from shelter.rows import Rows
 from shelter.vault import DataKey, Place, unwrap
 
 if TYPE_CHECKING:
     from shelter.imports.models.staged import Likeness
 
+OF_JOB = "EXISTS (SELECT FROM imports_importjob j WHERE j.id = job_id)"
 KEPT_DAYS = 30  # files and raw cells, after commit or abandonment (security requirement F4)
 
 
@@ -26,12 +27,12 @@ class ImportJob(models.Model):
     """One or several workbooks on their way into one site.
 
     ``due`` is the outbox: what a worker must still do, written in the transaction that needs the work. A worker that has
-    the job holds an advisory lock, which dies with its connection: a lost broker or a killed worker loses nothing
-    (G3, G4).
+    the job says so as ``holder`` until ``held_until``, and prolongs it while it works: a lost broker or a killed worker
+    loses nothing (G3, G4).
     """
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("states, counts and sealed keys: workers read it before they act for anybody")
+    rows = Rows(read="site_id = ANY ({sites:import,importing})", write="site_id = ANY ({sites:import})")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be read")
@@ -60,6 +61,8 @@ class ImportJob(models.Model):
     # Whose rights the work is done with. Nobody's: a command of the house does it, as a role that sees every row.
     asked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     dispatched_at = models.DateTimeField(null=True, blank=True)
+    holder = models.UUIDField(null=True, editable=False)  # the worker that has it
+    held_until = models.DateTimeField(null=True, editable=False)
     stopped_work = models.CharField(choices=Work, max_length=10, blank=True, db_default="")
     failure = models.CharField(max_length=40, blank=True, db_default="")
 
@@ -150,7 +153,7 @@ class ImportFile(models.Model):
     """
 
     info_class = InfoClass.IMPORTS
-    rows = Unscoped("states, counts and sealed keys: workers read it before they act for anybody")
+    rows = Rows(read=OF_JOB, write=OF_JOB)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="files")

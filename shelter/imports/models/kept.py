@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from shelter.accounts.policy import InfoClass
-from shelter.imports.models.jobs import ImportFile, ImportJob
-from shelter.imports.models.staged import OF_JOB, StagedRecord
+from shelter.imports.models.jobs import OF_JOB, ImportFile, ImportJob
+from shelter.imports.models.staged import StagedRecord
 from shelter.rows import Rows
 
 

@@ -9,11 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.policy import InfoClass
-from shelter.imports.models.jobs import ImportFile, ImportJob
+from shelter.imports.models.jobs import OF_JOB, ImportFile, ImportJob
 from shelter.imports.querysets import StagedRowQuerySet
 from shelter.rows import Rows
 
-OF_JOB = "EXISTS (SELECT FROM imports_importjob j WHERE j.id = job_id AND j.site_id = ANY ({sites:import,importing}))"
 OF_STAGED = "EXISTS (SELECT FROM imports_stagedperson p WHERE p.id = staged_id)"
 OF_ROW = "EXISTS (SELECT FROM imports_stagedrow r WHERE r.id = row_id)"
 OF_RECORD = "EXISTS (SELECT FROM imports_stagedrecord r WHERE r.id = record_id)"

@@ -6,7 +6,7 @@ known, ``planning`` says what the house would become, ``review`` is what people 
 """
 
 from shelter.imports.services.committing import commit_job, request_commit
-from shelter.imports.services.purging import abandon, purge_job
+from shelter.imports.services.purging import abandon, purge
 from shelter.imports.services.review import accept, answer_likeness, correct_cell, remap, set_aside
 from shelter.imports.services.undoing import undo
 from shelter.imports.services.upload import start_import
@@ -19,7 +19,7 @@ __all__ = [
     "commit_job",
     "correct_cell",
     "dispatch_unattended",
-    "purge_job",
+    "purge",
     "remap",
     "request_commit",
     "retry",

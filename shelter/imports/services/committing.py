@@ -19,7 +19,7 @@ from shelter.accounts.models import User
 from shelter.accounts.policy import InfoClass
 from shelter.audit import Action, Purpose, record
 from shelter.db import DomainError
-from shelter.identity import acting, acting_as
+from shelter.identity import acting_as
 from shelter.imports.bulk import copy_rows
 from shelter.imports.ledger import Ledger, Scope
 from shelter.imports.models import ImportJob, Provenance, StagedPerson, StagedRecord
@@ -30,7 +30,7 @@ from shelter.imports.planning.places import BedKey
 from shelter.imports.querysets import READY
 from shelter.imports.scope import importing
 from shelter.imports.services.settling import settle
-from shelter.imports.services.work import dispatch_on_commit, finish
+from shelter.imports.services.work import dispatch_on_commit, finish, renew
 from sites import services as places
 from sites.models import Bed, BedClosure, Room, Site
 
@@ -56,7 +56,7 @@ def request_commit(job: ImportJob, *, by: User | None, dispatch: bool = True) ->
     won = ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.REVIEW).update(
         state=ImportJob.State.TO_COMMIT,
         due=ImportJob.Work.COMMIT,
-        asked_by=acting(),
+        asked_by=by,
         committed_by=by,
         attempts=0,
         dispatched_at=timezone.now(),
@@ -73,8 +73,10 @@ def commit_job(job: ImportJob, actor: int | None) -> None:
 
     If the house changed since the review so that a row no longer fits, the job goes back to review with that row marked.
     """
-    ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.COMMITTING)
+    with acting_as(actor):
+        renew(job, state=ImportJob.State.COMMITTING)
     with acting_as(actor), importing(job), pghistory.context(import_job=str(job.public_id)):
+        renew(job)
         Site.objects.select_for_update(of=("self",), no_key=True).get(pk=job.site_id)  # one import a site at a time
         lock_persons(job.persons.exclude(person=None).values_list("person", flat=True))
         plan = make_plan(job, only_ready=True)

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.models import User
 from shelter.db import DomainError
 from shelter.imports import files
-from shelter.imports.models import ImportFile, ImportJob
+from shelter.imports.models import ImportJob
 from shelter.imports.models.jobs import KEPT_DAYS
 
 State = ImportJob.State
@@ -32,18 +32,14 @@ def abandon(job: ImportJob, *, by: User | None) -> None:
         raise NotOpen
 
 
-@transaction.atomic
-def purge_job(job: ImportJob) -> None:
-    """Destroy the files, the raw cells and the key that opens them, backups' copies included.
+def purge() -> None:
+    """Destroy the files, the raw cells and the keys that open them, backups' copies included. Acts for nobody.
 
     Of a committed import the understood values stay, where their place is still to come; of any other nothing does.
     """
-    for file in job.files.all():
-        files.destroy(file)
-    ImportFile.objects.filter(job=job).update(samples=None, fixes=None)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT imports_purge(%s)", [job.pk])
-    keys: dict[str, None] = {"raw_key": None}
-    if job.state != State.COMMITTED:
-        keys["kept_key"] = None
-    ImportJob.objects.filter(pk=job.pk).update(purged_at=timezone.now(), **keys)
+        cursor.execute("SELECT job, names FROM imports_to_purge()")
+        for job_id, names in cursor.fetchall():
+            for name in names:
+                files.destroy(name)
+            cursor.execute("SELECT imports_destroy(%s)", [job_id])

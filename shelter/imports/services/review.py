@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from residents.models import Person
@@ -120,6 +121,10 @@ def hold(job: ImportJob) -> None:
 def _read_again(job: ImportJob, files: Collection[ImportFile]) -> None:
     ImportFile.objects.filter(pk__in=[file.pk for file in files]).update(staged_at=None)
     ImportJob.objects.filter(pk=job.pk).update(
-        state=ImportJob.State.WAITING, due=ImportJob.Work.READ, asked_by=acting(), attempts=0, dispatched_at=None
+        state=ImportJob.State.WAITING,
+        due=ImportJob.Work.READ,
+        asked_by=acting(),
+        attempts=0,
+        dispatched_at=timezone.now(),
     )
     dispatch_on_commit(job)

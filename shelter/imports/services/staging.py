@@ -43,7 +43,7 @@ from shelter.imports.reading.types import (
 from shelter.imports.scope import importing
 from shelter.imports.services.matching import match_persons
 from shelter.imports.services.settling import settle
-from shelter.imports.services.work import finish, report_progress
+from shelter.imports.services.work import finish, renew, report_progress
 from shelter.imports.values import person_facts, to_json
 
 CHUNK = 2000
@@ -53,13 +53,16 @@ TELL_NOTHING = frozenset({"part_of_record"})
 
 def read_job(job: ImportJob, actor: int | None) -> None:
     """Stage every file that is not staged yet, then say who is known and what the rows would do."""
-    ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.READING)
-    for file in job.files.filter(staged_at=None, problem=""):
+    with acting_as(actor):
+        renew(job, state=ImportJob.State.READING)
+        to_read = list(job.files.filter(staged_at=None, problem=""))
+    for file in to_read:
         stage_file(job, file, actor)
-    if not job.files.exclude(staged_at=None).exists():
-        finish(job, ImportJob.State.REFUSED, purge_on=timezone.localdate())
-        return
     with acting_as(actor), importing(job):
+        renew(job)
+        if not job.files.exclude(staged_at=None).exists():
+            finish(job, ImportJob.State.REFUSED, purge_on=timezone.localdate())
+            return
         match_persons(job)
         settle(job)
         finish(job, ImportJob.State.REVIEW)
@@ -69,10 +72,12 @@ def stage_file(job: ImportJob, file: ImportFile, actor: int | None) -> None:
     """Read one file and write its rows. A refused file keeps the reason and stages nothing."""
     try:
         with files.opened(file) as path:
-            workbook = reader.read_file(path, name=file.name, on_progress=partial(report_progress, job))
+            workbook = reader.read_file(path, name=file.name, on_progress=partial(report_progress, job, actor))
     except FileRefused as refused:
         file.problem, file.problem_detail = refused.code, refused.detail[:40]
-        file.save(update_fields=["problem", "problem_detail"])
+        with acting_as(actor):
+            renew(job)
+            file.save(update_fields=["problem", "problem_detail"])
         return
     correct(workbook, fixes_of(file))
     understood = understanding.understand(workbook, today=timezone.localdate(), mapping=mapping_of(file))
@@ -122,17 +127,21 @@ class Staging:
     def write(self) -> None:
         total = len(self.reading.rows)
         with acting_as(self.actor):
+            renew(self.job)
             self._clear()
             self._write_persons()
         done = 0
         for chunk in _chunks(self.reading.rows, CHUNK):
             with acting_as(self.actor):
+                renew(self.job)
                 self._write_rows(done, chunk)
                 done += len(chunk)
-                report_progress(self.job, done, total)
+                report_progress(self.job, self.actor, done, total)
         self.file.row_count, self.file.staged_at = total, timezone.now()
         self._describe_tables()
-        self.file.save(update_fields=["row_count", "staged_at", "tables", "samples"])
+        with acting_as(self.actor):
+            renew(self.job)
+            self.file.save(update_fields=["row_count", "staged_at", "tables", "samples"])
 
     def _clear(self) -> None:
         """What a worker that died had written of this file."""

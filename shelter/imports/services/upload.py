@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.accounts.models import User
 from shelter.db import DomainError
-from shelter.identity import acting
 from shelter.imports import files
 from shelter.imports.models import ImportFile, ImportJob
 from shelter.imports.services.work import dispatch_on_commit
@@ -66,7 +65,7 @@ def start_import(*, site: Site, uploads: Sequence[Upload], by: User | None, disp
         raw_key=new_data_key()[1],
         kept_key=new_data_key()[1],
         due=ImportJob.Work.READ,
-        asked_by_id=acting(),
+        asked_by=by,
         dispatched_at=timezone.now(),  # beat need not hurry
     )
     for position, upload in enumerate(uploads):

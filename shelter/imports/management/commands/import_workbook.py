@@ -1,11 +1,16 @@
-"""``manage.py import_workbook FILE… [--site SLUG] [--commit] --output DIR``"""
+"""``manage.py import_workbook --as EMAIL FILE… [--site SLUG] [--commit] --output DIR``"""
 
 from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from shelter.accounts.door import knock
+from shelter.accounts.models import User
+from shelter.accounts.policy import Can
+from shelter.identity import acting_as
 from shelter.imports import headless
+from shelter.imports.models import ImportJob
 from shelter.imports.output import described, write
 from sites.models import Site
 
@@ -13,28 +18,38 @@ from sites.models import Site
 class Command(BaseCommand):
     help = (
         "Read workbooks, say of every row what was understood, and with --commit let them in. "
-        "DIR gets NAME.json for each file; each is an import of its own, in the order given."
+        "DIR gets NAME.json for each file; each is an import of its own, in the order given. "
+        "Whose name is given does it: with their rights, at their sites."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--as", required=True, dest="email", metavar="EMAIL", help="who imports")
         parser.add_argument("--site", metavar="SLUG", help="by default the site that the file's name names")
         parser.add_argument("--commit", action="store_true", help="let in what can be; the doubtful is set aside")
         parser.add_argument("--output", type=Path, metavar="DIR", help="where the JSON files go")
 
-    def handle(self, *, files: list[Path], site: str | None, commit: bool, output: Path | None, **_: object) -> None:
+    def handle(
+        self, *, files: list[Path], email: str, site: str | None, commit: bool, output: Path | None, **_: object
+    ) -> None:
+        user = user_called(email)
         for path in files:
-            self.import_one(path, self.site_for(path, site, must_be_sure=commit), commit=commit, folder=output)
+            if not path.is_file():
+                raise CommandError(f"There is no file {path}.")
+            with acting_as(user.pk):
+                where = self.site_for(path, site, must_be_sure=commit)
+                if not user.access.may(Can.IMPORT, where.pk):
+                    raise CommandError(f"{email} may not import at {where.slug}.")
+            job = headless.import_files([path], site=where, by=user, commit=commit)
+            with acting_as(user.pk):
+                self.tell(path, job, output)
 
-    def import_one(self, path: Path, site: Site, *, commit: bool, folder: Path | None) -> None:
-        if not path.is_file():
-            raise CommandError(f"There is no file {path}.")
-        job = headless.import_files([path], site=site, commit=commit)
+    def tell(self, path: Path, job: ImportJob, folder: Path | None) -> None:
         file = job.files.get()
         if folder is not None:
             write(described(file), folder / f"{path.name}.json")
         counts = ", ".join(f"{count} {status}" for status, count in headless.rows_by_status(job).items() if count)
-        self.stdout.write(f"{path.name} → {site.slug}: {file.problem or f'{job.state}, {counts}'}")
+        self.stdout.write(f"{path.name} → {job.site.slug}: {file.problem or f'{job.state}, {counts}'}")
 
     def site_for(self, path: Path, slug: str | None, *, must_be_sure: bool) -> Site:
         if slug:
@@ -50,6 +65,15 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"{path.name} names no site. Give --site, one of: {', '.join(known_slugs())}.")
         return found
+
+
+def user_called(email: str) -> User:
+    with acting_as(None):
+        knock(email)
+        user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise CommandError(f"Nobody signs in as {email}.")
+    return user
 
 
 def known_slugs() -> list[str]:
