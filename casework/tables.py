@@ -34,7 +34,7 @@ def _asked(user: User, query: QueryDict) -> Selection:
     return Selection(list(persons), sites & {site.pk} if site else sites, words)
 
 
-def _rows(user: User, people: Sequence[int]) -> KeyWorkerQuerySet:
+def _rows(user: User, people: Sequence[int], _query: QueryDict) -> KeyWorkerQuerySet:
     """Everyone who follows one of them, at the sites whose lists the user may take out."""
     sites = user.access.sites(Can.EXPORT_PEOPLE)
     rows = KeyWorker.objects.valid().filter(person__in=people, site__in=sites).select_related("person", "user", "site")
@@ -50,5 +50,5 @@ FOLLOWED = NamedList(
     columns=COLUMNS,
     select=_asked,
     rows=_rows,
-    of_persons=True,
+    persons=list,
 )

@@ -7,10 +7,11 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        from residents.tables import PEOPLE
+        from residents.tables import ACCESS_LOG, PEOPLE, READ
         from residents.tabs import tabs_of
         from shelter.exports.lists import offer
         from shelter.ui.panels import hang_tabs
 
         hang_tabs("person", tabs_of)
-        offer(PEOPLE)
+        for named_list in (PEOPLE, ACCESS_LOG, READ):
+            offer(named_list)

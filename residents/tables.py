@@ -7,8 +7,10 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from residents.filters import PeopleFilter
+from residents.filters import AccessFilter, PeopleFilter, ReadingFilter
+from residents.forms import as_uuid
 from residents.models import Person, ReadingAlert
+from residents.querysets import PersonQuerySet, ReadingAlertQuerySet
 from residents.selectors.people import Row, rows
 from residents.selectors.readings import Access
 from shelter.accounts.models import User
@@ -61,7 +63,7 @@ def _asked(user: User, query: QueryDict) -> Selection:
     return Selection(list(allowed.values_list("pk", flat=True)), sites & {site.pk} if site else sites, words)
 
 
-def _rows(user: User, people: Sequence[int]) -> list[Row]:
+def _rows(user: User, people: Sequence[int], _query: QueryDict) -> list[Row]:
     allowed = Person.objects.visible_to(user, Can.EXPORT_PEOPLE).in_bulk(people)
     return rows(user, [allowed[key] for key in people if key in allowed])
 
@@ -75,5 +77,73 @@ PEOPLE = NamedList(
     columns=COLUMNS,
     select=_asked,
     rows=_rows,
-    of_persons=True,
+    persons=list,
+)
+
+
+def _person_asked(user: User, query: QueryDict) -> PersonQuerySet:
+    return Person.objects.visible_to(user, Can.SEE_ACCESS_LOG).filter(public_id=as_uuid(query.get("person")))
+
+
+def _log_asked(user: User, query: QueryDict) -> Selection:
+    """One person: the log names their file by its number, and colleagues."""
+    person = _person_asked(user, query).first()
+    if person is None:
+        return Selection([], frozenset())
+    words = [(now_("File"), person.reference), *AccessFilter(query).in_words()]
+    return Selection([person.pk], frozenset({person.registered_at_id}), words)
+
+
+def _log_rows(user: User, persons: Sequence[int], query: QueryDict) -> list[Access]:
+    found = _person_asked(user, query).filter(pk__in=persons).first()
+    return AccessFilter(query).log_of(found)[:] if found else []
+
+
+ACCESS_LOG = NamedList(
+    kind="access_log",
+    title=_("Access log"),
+    can=Can.SEE_ACCESS_LOG,
+    approver=Can.APPROVE_EXPORT,
+    info_class=InfoClass.ACCESS_LOG,
+    columns=ACCESSES,
+    select=_log_asked,
+    rows=_log_rows,
+    persons=list,
+    if_assigned=True,
+)
+
+
+def noticed(user: User, query: QueryDict) -> tuple[ReadingFilter, ReadingAlertQuerySet]:
+    """The readings that an address asks for, and its filter."""
+    filters = ReadingFilter(query)
+    return filters, filters.noticed(ReadingAlert.objects.visible_to(user).select_related("user", "person", "site"))
+
+
+def _readings_asked(user: User, query: QueryDict) -> Selection:
+    filters, found = noticed(user, query)
+    rows = list(found.order_by("-first_at", "-pk"))
+    return Selection([row.pk for row in rows], frozenset(row.site_id for row in rows), filters.in_words())
+
+
+def _readings_rows(user: User, readings: Sequence[int], _query: QueryDict) -> list[ReadingAlert]:
+    seen = ReadingAlert.objects.visible_to(user).select_related("user", "person", "site").in_bulk(readings)
+    return [seen[key] for key in readings if key in seen]
+
+
+def _persons_read(readings: Sequence[int]) -> list[int]:
+    # nosemgrep: unscoped-manager -- the keys come from a scoped selection, and row-level security stands beneath
+    found = ReadingAlert.objects.filter(pk__in=readings).exclude(person=None)
+    return list(found.order_by("person").values_list("person", flat=True).distinct())
+
+
+READ = NamedList(
+    kind="readings",
+    title=_("Report on readings"),
+    can=Can.SEE_READINGS,
+    approver=Can.APPROVE_EXPORT,
+    info_class=InfoClass.READINGS,
+    columns=READINGS,
+    select=_readings_asked,
+    rows=_readings_rows,
+    persons=_persons_read,
 )

@@ -34,6 +34,10 @@ PAGES: Mapping[str, Promise] = {
     "residents:join_household": _("household"),
     "residents:admit": _("search before an admission"),
     "residents:access_log": _("access log"),
+    "residents:export_access_log": _("access log"),
+    "residents:readings": _("report on readings"),
+    "residents:export_readings": _("report on readings"),
+    "exports:download": _("fetching an export"),
     "imports:people": _("review of an import"),
 }
 

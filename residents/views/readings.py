@@ -2,25 +2,21 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from residents.filters import AccessFilter, ReadingFilter
-from residents.models import ReadingAlert
-from residents.querysets import ReadingAlertQuerySet
+from residents.filters import AccessFilter
 from residents.selectors.readings import AccessLog
-from residents.tables import ACCESSES, READINGS
+from residents.tables import ACCESS_LOG, READ, noticed
 from residents.views.persons import person_for
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can, InfoClass
-from shelter.audit import Action, Purpose, reading
-from shelter.http import Request, go_to, render_page
-from shelter.ui.export import PurposeForm, export_xlsx
+from shelter.accounts.step_up import step_up
+from shelter.audit import Action, reading
+from shelter.exports.views import ask_for
+from shelter.http import Request, render_page
 from shelter.ui.lists import Page, Sorting
 from shelter.ui.panels import tabs_of
 from shelter.ui.searches import asked
@@ -53,30 +49,21 @@ def access_copy(request: Request, person: UUID) -> HttpResponse:
     return render(request, "residents/access_copy.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Can.SEE_ACCESS_LOG, if_assigned=True)
+@step_up
 def export_access_log(request: Request, person: UUID) -> HttpResponse:
-    found = person_for(request, person, Can.SEE_ACCESS_LOG)
-    form = PurposeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what the list is for, and export again."))
-        return go_to(request, f"{reverse('residents:access_log', args=[person])}?{request.GET.urlencode()}")
-    reading(request, InfoClass.IDENTITY, [found], action=Action.EXPORT, purpose=Purpose.EXPORT)
-    return export_xlsx(
-        AccessFilter(request.GET).log_of(found)[:],
-        ACCESSES,
-        title=f"{_('Access log')} {found.reference}",
-        who=str(request.user),
-        purpose=form.cleaned_data["purpose"],
-        name=f"{_('access-log')}-{found.reference}",
-    )
+    """The log as filtered, as a file."""
+    person_for(request, person, Can.SEE_ACCESS_LOG)
+    return ask_for(request, ACCESS_LOG, person=str(person))
 
 
 @require_safe
 @requires(Can.SEE_READINGS)
 def readings(request: Request) -> HttpResponse:
     """What was noticed at one's sites. Persons by their number: whoever may open the file does so from there."""
-    filters, sorting, found = _noticed(request)
+    filters, found = noticed(request.user, asked(request))
+    sorting = Sorting.of(request, COLUMNS, default="-when")
     page = Page.of(request, sorting.apply(found), total=found.count())
     reading(request, InfoClass.READINGS, [row.person_id for row in page if row.person_id], action=Action.LIST)
     context = {
@@ -88,28 +75,9 @@ def readings(request: Request) -> HttpResponse:
     return render_page(request, "residents/readings.html", context, part="list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Can.SEE_READINGS)
+@step_up
 def export_readings(request: Request) -> HttpResponse:
-    form = PurposeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what the list is for, and export again."))
-        return go_to(request, f"{reverse('residents:readings')}?{request.GET.urlencode()}")
-    _filters, sorting, found = _noticed(request)
-    rows = list(sorting.apply(found))
-    persons = [row.person_id for row in rows if row.person_id]
-    reading(request, InfoClass.READINGS, persons, action=Action.EXPORT, purpose=Purpose.EXPORT)
-    return export_xlsx(
-        rows,
-        READINGS,
-        title=_("Report on readings"),
-        who=str(request.user),
-        purpose=form.cleaned_data["purpose"],
-        name=_("readings"),
-    )
-
-
-def _noticed(request: Request) -> tuple[ReadingFilter, Sorting, ReadingAlertQuerySet]:
-    filters = ReadingFilter(asked(request))
-    noticed = ReadingAlert.objects.visible_to(request.user).select_related("user", "person", "site")
-    return filters, Sorting.of(request, COLUMNS, default="-when"), filters.noticed(noticed)
+    """The report as filtered, as a file: persons by their number, colleagues by their name."""
+    return ask_for(request, READ)

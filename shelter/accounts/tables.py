@@ -52,7 +52,7 @@ def _asked(user: User, query: QueryDict) -> Selection:
     return Selection(list(found.values_list("pk", flat=True)), sites, filters.in_words())
 
 
-def _rows(user: User, memberships: Sequence[int]) -> list[Membership]:
+def _rows(user: User, memberships: Sequence[int], _query: QueryDict) -> list[Membership]:
     found = Membership.objects.visible_to(user).select_related("user", "site").in_bulk(memberships)
     return [found[key] for key in memberships if key in found]
 

@@ -32,7 +32,8 @@ class NamedList(Generic[T]):
     """A list with names. ``can`` opens it; ``approver`` is what a second person needs at every site it draws on.
 
     ``select`` reads what an address asks for, ``rows`` the rows of some of its keys: both as far as the user may see at
-    that moment. ``of_persons``: the keys are persons of the house, whose files say that they were exported.
+    that moment. ``persons``: the persons of the house behind some keys, whose files say that they were exported.
+    ``if_assigned``: key workers may take it out too, of those whom they follow.
     """
 
     kind: str
@@ -42,8 +43,16 @@ class NamedList(Generic[T]):
     info_class: InfoClass
     columns: Sequence[Column[T]]
     select: Callable[[User, QueryDict], Selection]
-    rows: Callable[[User, Sequence[int]], Iterable[T]]
-    of_persons: bool = False
+    rows: Callable[[User, Sequence[int], QueryDict], Iterable[T]]
+    persons: Callable[[Sequence[int]], Sequence[int]] = lambda _keys: ()
+    if_assigned: bool = False
+
+    def approving_roles(self) -> list[str]:
+        """Who may be its second person, in words."""
+        return sorted(str(role.label) for role in self.approver.roles())
+
+    def opens_to(self, user: User) -> bool:
+        return user.access.may(self.can) or (self.if_assigned and user.access.may_if_assigned(self.can))
 
 
 _offered: dict[str, NamedList] = {}
@@ -55,6 +64,10 @@ def offer(named_list: NamedList) -> None:
 
 def list_of(kind: str) -> NamedList:
     return _offered[kind]
+
+
+def offered() -> list[NamedList]:
+    return list(_offered.values())
 
 
 def approvers() -> frozenset[Can]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from shelter.exports.lists import approvers
 
@@ -20,6 +21,13 @@ class ExportQuerySet(QuerySet["Export"]):
 
     def of(self, user: User) -> Self:
         return self.filter(asked_by=user)
+
+    def in_state(self, state: str) -> Self:
+        """As people see it: a file whose day has passed is destroyed, be it so already or at the next tick."""
+        from shelter.exports.models import Export
+
+        over = Q(state=Export.State.EXPIRED) | Q(expires_at__lte=Now()) & ~Q(state=Export.State.REFUSED)
+        return self.filter(over if state == Export.State.EXPIRED else Q(state=state) & ~over)
 
     def waiting_for(self, user: User) -> Self:
         """What somebody else has asked for, and this user may allow or refuse."""

@@ -45,10 +45,19 @@ class Asked:
 
 
 class NobodyMayAllow(DomainError):
-    message = _(
-        "This list needs a second person who may allow it at each of its sites, and there is nobody. "
-        "Choose one site, or fewer people."
-    )
+    def __init__(self, roles: Sequence[str], *, several_sites: bool) -> None:
+        text = (
+            _(
+                "A second person has to allow this list, and nobody may at all of its sites together. At a single site one "
+                "of these may: %(roles)s. Choose one site, or fewer people."
+            )
+            if several_sites
+            else _(
+                "A second person has to allow this list, and nobody but you may. It takes one of these roles: %(roles)s. "
+                "Ask for such a colleague, or choose fewer people."
+            )
+        )
+        super().__init__(text % {"roles": ", ".join(roles)})
 
 
 class NothingToExport(DomainError):
@@ -87,7 +96,7 @@ def ask(named_list: NamedList, *, query: str, purpose: str, by: User) -> Export:
         dispatched_at=timezone.now(),  # beat need not hurry
     )
     if export.needs_a_second and not approvers_of(export):
-        raise NobodyMayAllow
+        raise NobodyMayAllow(named_list.approving_roles(), several_sites=len(export.site_ids) != 1)
     _seal(export, Asked(query, list(selection.filters), []))
     export.save()
     export.refresh_from_db(fields=["created_at"])
@@ -135,15 +144,22 @@ def write(export_id: int, user_id: int) -> None:
 
 def _written(export: Export) -> tuple[ListBook, list[int]]:
     """The whole list, in pieces of one transaction each, so that progress shows and nothing is held for long."""
-    named_list, asker = list_of(export.kind), export.asked_by
-    book: ListBook = ListBook(named_list.columns, title=str(named_list.title), who=str(asker), purpose=export.purpose)
+    named_list, asker, asked = list_of(export.kind), export.asked_by, asked_in(export)
+    query = QueryDict(asked.query)
+    book: ListBook = ListBook(
+        named_list.columns,
+        title=str(named_list.title),
+        who=str(asker),
+        purpose=export.purpose,
+        filters=asked.filters,
+    )
     with acting_as(asker.pk):
-        still_may = asker.is_active and asker.access.may(named_list.can)
-        keys = list(named_list.select(asker, QueryDict(asked_in(export).query)).keys) if still_may else []
+        still_may = asker.is_active and named_list.opens_to(asker)
+        keys = list(named_list.select(asker, query).keys) if still_may else []
     try:
         for start in range(0, len(keys), PIECE):
             with acting_as(asker.pk):
-                book.add(named_list.rows(asker, keys[start : start + PIECE]))
+                book.add(named_list.rows(asker, keys[start : start + PIECE], query))
                 Export.objects.filter(pk=export.pk).update(rows_done=book.count)
     except BaseException:
         book.discard()
@@ -181,13 +197,26 @@ def _decide(export: Export, by: User, **values: object) -> None:
 @transaction.atomic
 def fetch(export: Export, *, by: User) -> bytes:
     """The file, for the one who asked, while they may still see the list. Raises ``NotReady``."""
-    named_list = list_of(export.kind)
-    sees = by.access.everywhere(named_list.can) or set(export.site_ids) <= by.access.sites(named_list.can)
-    if export.asked_by_id != by.pk or export.state != State.READY or export.is_over or not sees:
+    if export.asked_by_id != by.pk or export.state != State.READY or export.is_over or not _still_sees(by, export):
         raise NotReady
     ExportDownload.objects.create(export=export, user=by)
     _record(Action.DOWNLOAD, export, asked_in(export).keys)
     return files.content_of(export)
+
+
+def _still_sees(user: User, export: Export) -> bool:
+    """At all of its sites; of a list that a key worker may take out, whether its rows still open."""
+    named_list = list_of(export.kind)
+    if user.access.everywhere(named_list.can):
+        return True
+    if export.site_ids and set(export.site_ids) <= user.access.sites(named_list.can):
+        return True
+    asked = asked_in(export)
+    return (
+        named_list.if_assigned
+        and named_list.opens_to(user)
+        and any(True for _row in named_list.rows(user, asked.keys, QueryDict(asked.query)))
+    )
 
 
 @transaction.atomic
@@ -244,7 +273,7 @@ def _record(action: Action, export: Export, keys: Sequence[int] = ()) -> None:
     record(
         action,
         info_class=InfoClass(export.info_class),
-        persons=keys if list_of(export.kind).of_persons else (),
+        persons=list_of(export.kind).persons(keys),
         about=export,
         site=export.site_ids[0] if len(export.site_ids) == 1 else None,
         purpose=Purpose.EXPORT,

@@ -8,6 +8,7 @@ app_name = "exports"
 
 urlpatterns = [
     path("", views.exports, name="list"),
+    path("export/", views.export_list, name="export_list"),
     path("<uuid:export>/", views.export, name="export"),
     path("<uuid:export>/allow/", views.allow, name="allow"),
     path("<uuid:export>/download/", views.download, name="download"),

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,19 +16,22 @@ from shelter.accounts.access import open_to
 from shelter.accounts.step_up import step_up, step_up_to_send
 from shelter.db import DomainError
 from shelter.exports import services
-from shelter.exports.forms import RefusalForm
+from shelter.exports.forms import ExportFilter, RefusalForm
 from shelter.exports.lists import NamedList, list_of
 from shelter.exports.models import Export
+from shelter.exports.tables import OWN, SORTABLE
 from shelter.http import Request, go_to, render_page
-from shelter.ui.export import PurposeForm, attachment
+from shelter.ui.export import PurposeForm, answer_export, attachment
 from shelter.ui.forms import refuse as show_refusal
-from shelter.ui.lists import Page
+from shelter.ui.lists import Page, Sorting
 from shelter.ui.searches import SearchIsOver, opened
 from shelter.ui.toasts import done
 
 
-def ask_for(request: Request, named_list: NamedList) -> HttpResponse:
+def ask_for(request: Request, named_list: NamedList, **of: str) -> HttpResponse:
     """The page of an app's own list: how many names, from where, what for. Its view says who may open it.
+
+    ``of``: what the view's path names, for the list to read beside the filters.
 
     The view stands below ``@step_up``, so that the second factor is asked before anything is typed.
     """
@@ -35,6 +40,7 @@ def ask_for(request: Request, named_list: NamedList) -> HttpResponse:
     except SearchIsOver as over:  # without its search the list would hold everybody
         messages.error(request, str(over))
         return go_to(request, "exports:list")
+    query.update(of)
     form = PurposeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -52,7 +58,7 @@ def ask_for(request: Request, named_list: NamedList) -> HttpResponse:
         "title": named_list.title,
         "selection": selection,
         "asked": asked,
-        "roles": sorted(str(role.label) for role in named_list.approver.roles()),
+        "roles": named_list.approving_roles(),
         "places": _places(request, selection.sites),
     }
     return render_page(request, "exports/ask.html", context, status=422 if form.errors else 200)
@@ -63,13 +69,24 @@ def ask_for(request: Request, named_list: NamedList) -> HttpResponse:
 def exports(request: Request) -> HttpResponse:
     """What waits for me, and what I asked for."""
     waiting = Export.objects.waiting_for(request.user).select_related("asked_by")
-    page = Page.of(request, Export.objects.of(request.user), per_page=25)
+    filters, sorting, found = _own(request)
+    page = Page.of(request, found, per_page=25)
     context = {
+        "filters": filters,
+        "sorting": sorting,
         "waiting": [(export, list_of(export.kind).title) for export in waiting],
         "page": page,
         "rows": [(export, list_of(export.kind).title) for export in page],
     }
     return render_page(request, "exports/list.html", context, part="list")
+
+
+@require_POST
+@open_to("signed in")
+def export_list(request: Request) -> HttpResponse:
+    """What I took out, as filtered: lists, days and purposes, and no name of a person, so it goes out at once."""
+    found = _own(request)[2]
+    return answer_export(request, found, OWN, title=_("Exports"), name="exports", back=reverse("exports:list"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,6 +114,8 @@ def export(request: Request, export: UUID) -> HttpResponse:
         "filters": services.asked_in(found).filters if open_still else (),
         "open_still": open_still,
         "places": _places(request, found.site_ids),
+        "approvers": services.approvers_of(found) if mine and found.state == Export.State.WAITING else (),
+        "roles": list_of(found.kind).approving_roles(),
     }
     return render_page(request, "exports/export.html", context, part="state", status=422 if form.errors else 200)
 
@@ -136,6 +155,12 @@ def give_up(request: Request, export: UUID) -> HttpResponse:
     services.give_up(found)
     done(request, _("The file is destroyed."))
     return go_to(request, "exports:list")
+
+
+def _own(request: Request) -> tuple[ExportFilter, Sorting, QuerySet[Export]]:
+    filters = ExportFilter(request.GET)
+    sorting = Sorting.of(request, SORTABLE, default="-when")
+    return filters, sorting, sorting.apply(filters.apply(Export.objects.of(request.user)))
 
 
 def _export(request: Request, export: UUID) -> Export:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +21,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from shelter.http import Request, go_to
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -40,6 +43,18 @@ class Column(Generic[T]):
     label: str | Promise
     value: Callable[[T], object]
     width: int = 16
+
+
+def answer_export(
+    request: Request, rows: Iterable[T], columns: Sequence[Column[T]], *, title: str, name: str, back: str
+) -> HttpResponse:
+    """To ``{% export_button %}``: the file, or the way ``back`` to the list when it was not said what it is for."""
+    form = PurposeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what the list is for, and export again."))
+        return go_to(request, f"{back}?{request.GET.urlencode()}")
+    purpose = form.cleaned_data["purpose"]
+    return export_xlsx(rows, columns, title=title, who=str(request.user), purpose=purpose, name=name)
 
 
 def export_xlsx(
@@ -63,11 +78,22 @@ def workbook(rows: Iterable[T], columns: Sequence[Column[T]], *, title: str, who
 
 
 class ListBook(Generic[T]):
-    """A workbook that rows are added to. Each printed page, and its first line, say who took it out, when and what for."""
+    """A workbook that rows are added to. Each printed page, and its first line, say who took it out, when and what for.
 
-    def __init__(self, columns: Sequence[Column[T]], *, title: str, who: str, purpose: str) -> None:
+    ``filters``: by what the list was narrowed, in words.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column[T]],
+        *,
+        title: str,
+        who: str,
+        purpose: str,
+        filters: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.columns, self.count, self.moment = columns, 0, timezone.localtime()
-        self.title, self.who, self.purpose = title, who, purpose
+        self.title, self.who, self.purpose, self.filters = title, who, purpose, filters
         self.book = Workbook(write_only=True)
         self.sheet = self.book.create_sheet(_sheet_title(title))
         self.sheet.freeze_panes = "A3"
@@ -96,14 +122,15 @@ class ListBook(Generic[T]):
         self.sheet.auto_filter.ref = f"A2:{get_column_letter(len(self.columns))}{self.count + 2}"
         about = self.book.create_sheet(_sheet_title(_("About this file")))
         about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 60
-        facts = {
-            _("Content"): self.title,
-            _("Exported by"): self.who,
-            _("Exported on"): self.moment,
-            _("Purpose"): self.purpose,
-            _("Rows"): self.count,
-        }
-        for label, value in facts.items():
+        facts: list[tuple[str, object]] = [
+            (_("Content"), self.title),
+            *self.filters,
+            (_("Exported by"), self.who),
+            (_("Exported on"), self.moment),
+            (_("Purpose"), self.purpose),
+            (_("Rows"), self.count),
+        ]
+        for label, value in facts:
             about.append([_cell(about, label, bold=True), _cell(about, value)])
         file = io.BytesIO()
         self.book.save(file)

@@ -1,6 +1,5 @@
 """Sites: the list, one site's page, adding and editing."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,7 +10,7 @@ from shelter.accounts.access import requires
 from shelter.accounts.policy import Can
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
-from shelter.ui.export import PurposeForm, export_xlsx
+from shelter.ui.export import answer_export
 from shelter.ui.forms import refuse
 from shelter.ui.lists import Page, Sorting
 from shelter.ui.searches import asked
@@ -44,14 +43,9 @@ def sites(request: Request) -> HttpResponse:
 @requires(Can.SEE_PLACES)
 def export(request: Request) -> HttpResponse:
     """The list as filtered, as an Excel file: no names, so it goes out at once."""
-    form = PurposeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what the list is for, and export again."))
-        return go_to(request, f"{reverse('sites:list')}?{request.GET.urlencode()}")
     filters = SiteFilter(asked(request), user=request.user)
     rows = filters.apply(Site.objects.visible_to(request.user).with_capacity(tonight())).with_names().by_name()
-    purpose = form.cleaned_data["purpose"]
-    return export_xlsx(rows, EXPORT, title=_("Sites"), who=str(request.user), purpose=purpose, name="sites")
+    return answer_export(request, rows, EXPORT, title=_("Sites"), name="sites", back=reverse("sites:list"))
 
 
 @require_safe

@@ -53,7 +53,10 @@ def test_an_unknown_role_shows_the_whole_table(as_officer):
 
 
 def test_the_file_has_a_line_for_each_role(as_officer):
-    answer = as_officer.get(reverse("accounts:export_policy"))
+    path = reverse("accounts:export_policy")
+    assert as_officer.get(path).status_code == 405
+    assert as_officer.post(path, {"purpose": ""}).status_code == 302
+    answer = as_officer.post(path, {"purpose": "audit"})
     sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
 
     lines = {row[0]: row for row in sheet.iter_rows(min_row=3, values_only=True)}

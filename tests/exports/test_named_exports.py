@@ -160,11 +160,14 @@ def test_the_database_itself_refuses_a_long_list_that_nobody_allowed(worker, sit
 
 def test_only_who_leads_at_every_site_of_the_list_may_allow_it(client, site, many, browser):
     second = make_site("Hotel South", organisation=site.organisation)
-    asker = make_user(Role.SOCIAL_WORKER, at=site)
+    asker = make_user(Role.SOCIAL_WORKER, at=site, language="en")
     Membership.objects.create(user=asker, site=second, role=Role.SOCIAL_WORKER)
     here_only = make_user(Role.DEPUTY_SOCIAL, at=site)
     client.force_login(asker)
-    assert client.post(PEOPLE, {"purpose": "x"}).status_code == 422  # nobody could ever allow it
+    stuck = client.post(PEOPLE, {"purpose": "x"})  # nobody could ever allow it
+    assert stuck.status_code == 422
+    assert "nobody may at all of its sites together" in stuck.text
+    assert str(Role.DEPUTY_SOCIAL.label) in stuck.text
     at_both = make_user(Role.COORDINATOR, at=site)
     Membership.objects.create(user=at_both, site=second, role=Role.COORDINATOR)
     export = ask(client, PEOPLE)
@@ -280,11 +283,11 @@ def test_a_worker_that_died_is_followed_by_another(client, worker, few, large, m
     people = list_of("people")
     asked = []
 
-    def dies_at_the_second_piece(user, keys):
+    def dies_at_the_second_piece(user, keys, query):
         asked.append(keys)
         if len(asked) == 2:
             raise SystemExit
-        return people.rows(user, keys)
+        return people.rows(user, keys, query)
 
     dying = type(people)(**{**people.__dict__, "rows": dies_at_the_second_piece})
     with monkeypatch.context() as patch:

@@ -1,5 +1,6 @@
 """Who may see who read a file, and which readings are noticed (C5, C7)."""
 
+import io
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from residents import tasks
 from residents.models import KeyWorker, ReadingAlert
@@ -17,6 +19,7 @@ from shelter.accounts.policy import InfoClass, Role
 from shelter.audit import Action, record
 from shelter.identity import acting_as
 from tests.conftest import as_application
+from tests.exports.taking import take_out
 from tests.factories import make_person, make_site, make_stay, make_user
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +64,10 @@ def test_the_copy_and_the_file_list_the_same(client, house):
     opens(make_user(Role.SOCIAL_WORKER, at=house, name="Marie Lebrun"), person)
     client.force_login(make_user(Role.DEPUTY_SOCIAL, at=house, language="en"))
     assert "Marie Lebrun" in client.get(reverse("residents:access_copy", args=[person.public_id])).content.decode()
-    export = client.post(reverse("residents:export_access_log", args=[person.public_id]), {"purpose": "asked for it"})
-    assert export["Content-Type"].startswith("application/vnd.openxml")
+    export = take_out(client, reverse("residents:export_access_log", args=[person.public_id]), "asked for it")
+    log, about = load_workbook(io.BytesIO(export.content)).worksheets
+    assert "Marie Lebrun" in {row[1] for row in log.iter_rows(min_row=3, values_only=True)}
+    assert ("File", person.reference) in set(about.iter_rows(values_only=True))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """The policy table, as the code asks it, for those who answer for it."""
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from shelter.accounts import wording
 from shelter.accounts.access import requires
@@ -10,7 +11,7 @@ from shelter.accounts.forms import PolicyFilter
 from shelter.accounts.policy import SECRECY_ROLES, Can, InfoClass
 from shelter.accounts.tables import POLICY_EXPORT
 from shelter.http import Request, render_page
-from shelter.ui.export import export_xlsx
+from shelter.ui.export import answer_export
 
 
 @require_safe
@@ -29,14 +30,10 @@ def policy(request: Request) -> HttpResponse:
     return render_page(request, "accounts/policy.html", context, part="list")
 
 
-@require_safe
+@require_POST
 @requires(Can.SEE_POLICY)
 def export_policy(request: Request) -> HttpResponse:
-    return export_xlsx(
-        wording.rows(PolicyFilter(request.GET).chosen_role),
-        POLICY_EXPORT,
-        title=_("Rules of access"),
-        who=str(request.user),
-        purpose=_("The rules of access in force"),
-        name="rules-of-access",
-    )
+    """The table as a file: roles and classes, and nobody's name, so it goes out at once."""
+    rows = wording.rows(PolicyFilter(request.GET).chosen_role)
+    back = reverse("accounts:policy")
+    return answer_export(request, rows, POLICY_EXPORT, title=_("Rules of access"), name="rules-of-access", back=back)
