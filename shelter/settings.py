@@ -236,6 +236,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
     {"NAME": "shelter.accounts.passwords.NotTooLong"},
+    {"NAME": "shelter.accounts.passwords.NotSoonGuessed"},
     {"NAME": "sites.passwords.NoNameOfTheHouse"},
 ]
 

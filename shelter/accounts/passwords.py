@@ -1,11 +1,16 @@
 """What a passphrase must not be, beside Django's own list (B2)."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from zxcvbn import zxcvbn
 
 from shelter.accounts.models import User
 
 LONGEST = 128
+TOO_FEW_GUESSES = 10**10  # zxcvbn's best mark begins here
+MEASURED = 72  # characters: more of them cost zxcvbn time, and are past guessing
 
 
 class NotTooLong:
@@ -17,3 +22,22 @@ class NotTooLong:
 
     def get_help_text(self) -> str:
         return _("At most %(limit)s characters.") % {"limit": LONGEST}
+
+
+class NotSoonGuessed:
+    """Nor one that whoever holds lists of leaked passphrases, names and keyboards would try early.
+
+    Django's list holds what people choose with fewer characters than we ask for; zxcvbn's are searched piece by piece, so
+    that ``iloveyou1234`` is found in them too. No rule of composition: three words that do not belong together pass.
+    """
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        own = [*user.name.split(), *re.split(r"\W", user.email)] if user else []
+        if zxcvbn(password[:MEASURED], user_inputs=own)["guesses"] < TOO_FEW_GUESSES:
+            raise ValidationError(
+                _("This is among the first that would be tried. Take several words that do not belong together."),
+                code="password_soon_guessed",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Not one that was leaked or is easily guessed: several words that do not belong together.")

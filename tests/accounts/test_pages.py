@@ -70,6 +70,11 @@ def test_who_accepts_chooses_a_passphrase_and_is_signed_in(client, site, coordin
     [
         ("short one", "12"),
         ("password1234", "password1234"),
+        ("iloveyou1234", "guessed"),
+        ("trustno1trustno1", "guessed"),
+        ("motdepasse2024", "guessed"),
+        ("azertyuiop-123456", "guessed"),
+        ("Nadia Neuve 1985", "guessed"),
         ("new@example.org", "new"),
         ("maison secrète 2026", "Secrète"),
         ("x" * 129, "128"),
