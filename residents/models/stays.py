@@ -150,10 +150,14 @@ class BedAssignment(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     stay = models.ForeignKey(
-        Stay, models.PROTECT, related_name="assignments", verbose_name=pgettext_lazy("shelter", "stay")
+        Stay, models.PROTECT, related_name="assignments", verbose_name=pgettext_lazy("shelter", "stay"), db_index=False
     )
     bed = models.ForeignKey(
-        "sites.Bed", models.PROTECT, related_name="assignments", verbose_name=pgettext_lazy("furniture", "bed")
+        "sites.Bed",
+        models.PROTECT,
+        related_name="assignments",
+        verbose_name=pgettext_lazy("furniture", "bed"),
+        db_index=False,
     )
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
@@ -163,6 +167,11 @@ class BedAssignment(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural, ordering = _("bed assignment"), _("bed assignments"), ["from_on", "pk"]
+        # Those of the constraints serve no query of dates beneath row-level security.
+        indexes = (
+            models.Index(fields=["stay", "from_on"], include=["until_on"], name="bed_assignment_of_stay"),
+            models.Index(fields=["bed", "from_on"], include=["until_on"], name="bed_assignment_of_bed"),
+        )
         constraints = (
             ExclusionConstraint(
                 name="bed_holds_one_person",
