@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "shelter.identity.IdentityMiddleware",
     "shelter.accounts.door.DoorMiddleware",
     "shelter.audit.middleware.readings",
+    "shelter.accounts.drafts.forget_what_was_sent",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

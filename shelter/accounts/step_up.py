@@ -52,9 +52,15 @@ def _guard(view: View[P], asks: Callable[[Request], bool]) -> View[P]:
 def ask(request: Request) -> HttpResponse:
     """To the page that takes the second factor, and from there back."""
     methods = get_adapter().get_reauthentication_methods(request.user)
-    if not methods:
-        return go_to(request, reverse("mfa_index"))
-    return go_to(request, f"{methods[0]['url']}?{urlencode({'next': _page_of(request)})}")
+    page = f"{methods[0]['url']}?{urlencode({'next': _page_of(request)})}" if methods else reverse("mfa_index")
+    response = go_to(request, page)
+    response.is_detour = True  # type: ignore[attr-defined]
+    return response
+
+
+def is_detour(response: HttpResponse) -> bool:
+    """Whether the request was not answered yet, but sent to the second factor."""
+    return getattr(response, "is_detour", False)
 
 
 def _page_of(request: Request) -> str:

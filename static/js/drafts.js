@@ -1,42 +1,65 @@
-// What is being typed is kept by the server, sealed, a few seconds after the last key; the page offers it again when one
-// comes back. Only forms with a long text: <form method="post"> around a <textarea>.
+// What is being typed is kept by the server, sealed, a few seconds after the last key, and put back when one returns to the
+// form; the server forgets it once the form was taken. So for every form that is sent, but searches and those that say
+// data-no-draft. Passphrases, codes and files are never kept.
 const PAUSE = 3000;
-const SENT = "draft-sent";
-const url = document.getElementById("session").dataset.drafts;
-const forms = [...document.querySelectorAll("main form[method=post]")].filter((form) => form.querySelector("textarea"));
-const texts = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name]")];
+const POLL = { "X-Poll": "1" };
+const FORMS = "main form[method=post]:not([role=search], [data-no-draft])";
+const KINDS = ":is(:not([type]), [type=text], [type=email], [type=tel], [type=number], [type=date])";
+const TYPED = `textarea[name], input[name]${KINDS}:not([autocomplete=one-time-code])`;
+const { drafts: url, draftBack, draftChanged, draftElsewhere } = document.getElementById("session").dataset;
+const versions = new Map(); // by where a form is sent: the version that this tab knows; null once another tab is ahead
+const timers = new Map();
 
-function keep(form, page, fields) {
-    const body = new URLSearchParams({ page, fields: JSON.stringify(fields) });
+const pathOf = (form) => new URL(form.getAttribute("action") || location.href, location.href).pathname;
+const say = (text) => document.dispatchEvent(new CustomEvent("say", { detail: text }));
+
+// By name, what the field showed at first and what it shows now: a value that somebody changed meanwhile stays theirs.
+const typedIn = (form) =>
+    Object.fromEntries(
+        [...form.querySelectorAll(TYPED)]
+            .filter((field) => field.value !== field.defaultValue)
+            .map((field) => [field.name, [field.defaultValue, field.value]]),
+    );
+
+async function keep(form, path) {
+    if (versions.get(path) === null) return;
+    const body = new URLSearchParams({ page: path, fields: JSON.stringify(typedIn(form)), version: versions.get(path) ?? "" });
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    return fetch(url, { method: "POST", body, keepalive: true }).catch(() => {});
+    const answer = await fetch(url, { method: "POST", body, keepalive: true, redirect: "error" });
+    if (answer.status === 409) {
+        versions.set(path, null);
+        say(draftElsewhere);
+    } else if (answer.ok) versions.set(path, (await answer.json()).version);
 }
 
-async function offer(form) {
-    const answer = await fetch(`${url}?page=${encodeURIComponent(location.pathname)}`, { headers: { "X-Poll": "1" } });
-    const kept = answer.ok && !answer.redirected ? await answer.json() : {};
-    for (const field of texts(form)) if (!field.value && kept[field.name]) field.value = kept[field.name];
+async function putBack(form, path) {
+    const answer = await fetch(`${url}?page=${encodeURIComponent(path)}`, { headers: POLL, redirect: "error" });
+    if (!answer.ok) return;
+    const { fields, version } = await answer.json();
+    versions.set(path, version);
+    const told = new Set();
+    for (const field of form.querySelectorAll(TYPED)) {
+        const [shown, typed] = fields[field.name] ?? [];
+        if (typed === undefined || typed === field.value) continue;
+        told.add(field.value === shown ? draftBack : draftChanged);
+        if (field.value !== shown) continue;
+        field.value = typed;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    told.forEach(say);
 }
 
-// The last page's form was sent, and the answer is no refusal and no sign-in: its draft has served.
-const sent = sessionStorage.getItem(SENT);
+// A refused form comes back with what was typed in it.
 const status = performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200;
-const any = document.querySelector("form [name=csrfmiddlewaretoken]")?.form;
-if (sent && status < 400 && any) {
-    sessionStorage.removeItem(SENT);
-    await keep(any, sent, {});
+for (const form of document.querySelectorAll(FORMS)) {
+    if (status < 400 && form.querySelector(TYPED)) putBack(form, pathOf(form)).catch(() => {});
 }
 
-for (const form of forms) {
-    let timer;
-    offer(form).catch(() => {});
-    form.addEventListener("input", () => {
-        clearTimeout(timer);
-        const typed = () => Object.fromEntries(texts(form).map((field) => [field.name, field.value]));
-        timer = setTimeout(() => keep(form, location.pathname, typed()), PAUSE);
-    });
-    form.addEventListener("submit", () => {
-        clearTimeout(timer);
-        sessionStorage.setItem(SENT, location.pathname);
-    });
-}
+document.addEventListener("input", ({ target }) => {
+    const form = target.closest?.(FORMS);
+    if (!form || !target.matches(TYPED)) return;
+    const path = pathOf(form);
+    clearTimeout(timers.get(path));
+    timers.set(path, setTimeout(() => keep(form, path).catch(() => {}), PAUSE));
+});
+document.addEventListener("submit", ({ target }) => target.matches(FORMS) && clearTimeout(timers.get(pathOf(target))));

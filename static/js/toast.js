@@ -32,6 +32,7 @@ stack.addEventListener("click", ({ target }) => {
     if (target.closest("[data-dismiss]")) target.closest(".toast-x").remove();
 });
 
+document.addEventListener("say", ({ detail }) => say(detail)); // from other scripts
 // htmx swaps nothing for an error: say so rather than stay silent.
 document.addEventListener("htmx:responseError", () => say(stack.dataset.error));
 document.addEventListener("htmx:sendError", () => say(stack.dataset.offline));
