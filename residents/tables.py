@@ -27,7 +27,7 @@ COLUMNS: list[Column[Row]] = [
     Column(_("Gender"), lambda row: row.person.get_gender_display(), 14),
     Column(_("Nationalities"), lambda row: row.person.nationality_names, 26),
     Column(_("Languages"), lambda row: row.person.language_names, 26),
-    Column(_("Site"), lambda row: row.stay.site.name if row.stay else "", 24),
+    Column(_("Site"), lambda row: row.stay.site.name_outside if row.stay else "", 24),
     Column(pgettext_lazy("furniture", "Bed"), lambda row: str(row.bed) if row.bed else "", 12),
     Column(_("Arrived on"), lambda row: row.stay.arrived_on if row.stay else None, 12),
     Column(_("Left on"), lambda row: row.stay.left_on if row.stay else None, 12),
@@ -48,7 +48,7 @@ READINGS: list[Column[ReadingAlert]] = [
     Column(_("Who"), lambda noticed: noticed.user.name, 28),
     Column(_("What was noticed"), lambda noticed: noticed.get_kind_display(), 30),
     Column(_("File"), lambda noticed: noticed.reference, 12),
-    Column(_("Site"), lambda noticed: noticed.site.name, 24),
+    Column(_("Site"), lambda noticed: noticed.site.name_outside, 24),
     Column(_("Times"), lambda noticed: noticed.times, 10),
 ]
 

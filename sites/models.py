@@ -127,6 +127,13 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def name_outside(self) -> str:
+        """On what leaves the house, files and paper: of a confidential site the initials, as colleagues say, SH (A12)."""
+        if not self.address_is_confidential:
+            return self.name
+        return "".join(word[0] for word in self.name.split()).upper()
+
 
 class SiteAlias(models.Model):
     """Another way a site is written in old sheets: Evenepoel, Hotel Leopold."""

@@ -22,9 +22,14 @@ def _address(site: Site) -> str:
     return gettext("confidential") if site.address_is_confidential else site.address
 
 
+def _other_names(site: Site) -> str:
+    """None of a site that is named by its initials."""
+    return "" if site.address_is_confidential else ", ".join(alias.name for alias in site.aliases.all())
+
+
 EXPORT: list[Column[Site]] = [
-    Column(_("Name"), lambda site: site.name, width=30),
-    Column(_("Other names"), lambda site: ", ".join(alias.name for alias in site.aliases.all()), width=40),
+    Column(_("Name"), lambda site: site.name_outside, width=30),
+    Column(_("Other names"), _other_names, width=40),
     Column(_("Organisation"), lambda site: site.organisation.name, width=20),
     Column(_("Scheme"), lambda site: site.get_scheme_display(), width=32),
     Column(_("Audience"), lambda site: site.get_audience_display(), width=20),

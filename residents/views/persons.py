@@ -50,6 +50,7 @@ def person(request: Request, person: UUID) -> HttpResponse:
         "person": found,
         "file": seen,
         "tabs": tabs_of("person", request, found),
+        "may_list": access.may(Can.SEE_PEOPLE),
         "may_edit": seen.may(Can.EDIT_PERSON),
         "may_merge": seen.may(Can.MERGE_PEOPLE),
         "may_admit": not seen.is_present and seen.may(Can.ADMIT),

@@ -33,6 +33,7 @@ def access_log(request: Request, person: UUID) -> HttpResponse:
     context = {
         "person": found,
         "tabs": tabs_of("person", request, found),
+        "may_list": request.user.access.may(Can.SEE_PEOPLE),
         "filters": filters,
         "page": Page.of(request, filters.log_of(found)),
     }

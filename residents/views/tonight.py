@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from residents.nights import tonight
+from residents.selectors.composition import composition
 from residents.selectors.tonight import (
     TREND_NIGHTS,
     Trend,
@@ -52,6 +53,8 @@ def _dashboard(request: Request) -> HttpResponse:
 
     figures = sites_on(night, sites)
     trend = occupancy_by_night(night - timedelta(TREND_NIGHTS), night, sites)
+    # Of one site, and of no other night: of two reports, neither tells what the other hides.
+    counted = len(sites) == 1 and night == tonight() and user.access.may(Can.SEE_COMPOSITION, sites[0].pk)
     context = {
         "night": night,
         "is_tonight": night == tonight(),
@@ -62,6 +65,7 @@ def _dashboard(request: Request) -> HttpResponse:
         "todo": to_do_first(figures)[:MOST_TO_DO],
         "trend": trend,
         "chart": _chart(trend),
+        "composition": composition(sites[0], night) if counted else None,
         "panels": panels_of("tonight", request),
         "bed_sites": user.access.sites(Can.SEE_BEDS),
         "waiting_sites": user.access.sites(Can.SEE_WAITING),

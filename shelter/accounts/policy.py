@@ -187,6 +187,11 @@ class Can(Enum):
     """The house's actions, each with all that it needs. Views are decorated with one; templates ask for the same."""
 
     SEE_TONIGHT = "see_tonight", Need(InfoClass.PRESENCE, Mode.COUNTS, narrowed=True)
+    SEE_COMPOSITION = (
+        "see_composition",
+        Need(InfoClass.PRESENCE, Mode.COUNTS),
+        Need(InfoClass.STATISTICS, Mode.COUNTS),
+    )
     SEE_BEDS = "see_beds", Need(InfoClass.PRESENCE, Mode.STATE, narrowed=True)
     SEE_OTHER_NIGHTS = "see_other_nights", Need(InfoClass.PRESENCE, Mode.COUNTS)
     SEE_BED_NIGHTS = "see_bed_nights", Need(InfoClass.PRESENCE, Mode.READ)

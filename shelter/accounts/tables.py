@@ -26,7 +26,7 @@ COLUMNS: list[Column[Membership]] = [
     Column(_("Name"), lambda membership: membership.user.name, width=30),
     Column(_("E-mail address"), lambda membership: membership.user.email, width=36),
     Column(_("Role"), lambda membership: membership.get_role_display(), width=30),
-    Column(_("Site"), lambda membership: membership.site.name if membership.site else "", width=30),
+    Column(_("Site"), lambda membership: membership.site.name_outside if membership.site else "", width=30),
     Column(_("From"), lambda membership: membership.starts_on),
     Column(_("Until"), lambda membership: membership.ends_on),
 ]

@@ -17,7 +17,7 @@ from shelter.accounts.policy import InfoClass, Role
 from shelter.audit import Action
 from tests.exports.taking import take_out
 from tests.factories import make_document, make_key_worker, make_note, make_person, make_site, make_user
-from tests.security.test_canaries import text_of
+from tests.security.crawl import text_of
 
 pytestmark = pytest.mark.django_db
 

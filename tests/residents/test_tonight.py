@@ -277,5 +277,5 @@ def test_the_page_asks_as_little_of_twenty_sites_as_of_one(client, many, assert_
         user.memberships.create(site=site, role=Role.COORDINATOR, starts_on=date(2026, 1, 1))
     client.force_login(user)
     client.get(reverse("dashboard"))  # the first request warms what is kept between requests
-    with assert_page_queries(11):
+    with assert_page_queries(12 if many == 1 else 11):  # who sleeps there is asked of a single site
         client.get(reverse("dashboard"))

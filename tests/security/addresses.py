@@ -18,10 +18,12 @@ PLAIN_ARGUMENTS = {
 NO_ROLE = {
     "dashboard": "tonight's counts for who may see them, a way on for the others",
     "exports:list": "what one asked for oneself, and what waits for one's own word",
+    "exports:export_list": "what one asked for oneself, as a file",
     "exports:export": "one of these; any other is 404",
     "exports:allow": "one of these; any other is 404",
     "exports:download": "one of these; any other is 404",
     "exports:give_up": "what one asked for oneself; any other is 404",
+    "ui:search": "what one typed oneself, sealed for oneself; the list that it leads to asks for its own role",
     "accounts:profile": "one's own name, language and roles",
     "accounts:draft": "what one typed oneself",
     "accounts:sessions": "one's own browsers",

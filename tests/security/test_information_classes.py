@@ -6,9 +6,10 @@ import sys
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management.base import SystemCheckError
-from django.db import models
+from django.db import connection, models
 from django.http import HttpResponse
 from django.test.utils import isolate_apps
 from django.urls import include, path
@@ -16,6 +17,7 @@ from django.urls import include, path
 from residents.models import Person
 from shelter.accounts import checks
 from shelter.accounts.addresses import addresses_in
+from shelter.accounts.models import User
 from shelter.accounts.policy import InfoClass
 from shelter.start import refuse_unsound_house
 
@@ -105,3 +107,15 @@ def test_no_process_starts_with_a_fault(process):
 def test_the_admin_of_django_is_not_installed():
     """Reference lists live in the code: nothing is left for it to keep (A8)."""
     assert not apps.is_installed("django.contrib.admin")
+
+
+@pytest.mark.django_db
+def test_no_account_has_the_superuser_flag_for_no_table_has_a_place_for_it():
+    """Not of the demonstration, of a service or of a command: the database could not hold one (A8)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.columns WHERE column_name IN ('is_superuser', 'is_staff')"
+        )
+        assert cursor.fetchall() == []
+    assert not hasattr(User(), "is_superuser")
+    assert User._meta.label == settings.AUTH_USER_MODEL

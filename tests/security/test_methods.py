@@ -13,8 +13,8 @@ from shelter.accounts.policy import Role
 from shelter.headers import METHODS
 from tests.security.addresses import EVERY_ADDRESS, path_at
 from tests.security.conftest import unwritten
+from tests.security.crawl import text_of
 from tests.security.test_access_matrix import asks_to_sign_in
-from tests.security.test_canaries import text_of
 from tests.security.test_get_changes_nothing import writes
 from tests.security.world import World
 

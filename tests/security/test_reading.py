@@ -18,7 +18,7 @@ from shelter.audit.actions import READINGS
 from tests.searching import searched
 from tests.security.addresses import path_at
 from tests.security.conftest import unwritten
-from tests.security.test_canaries import PART, text_of
+from tests.security.crawl import PART, text_of
 from tests.security.world import FIRST_NAME, World
 
 ADDRESSES = [address for address in addresses() if isinstance(address.action, Can)]

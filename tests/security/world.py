@@ -7,11 +7,15 @@ each new kind of object to ``Place`` and to ``OBJECTS``.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.formats import date_format
 
 from casework import services as casework
 from casework.kinds import Kind
 from casework.models import Consent, Document, Note
 from residents.models import IntakeRequest, KeyWorker, Person, PersonMerge, Stay
+from residents.reference import country_name
 from residents.services import merge_persons
 from shelter.accounts.models import Invitation, Membership, RoleProposal, User
 from shelter.accounts.policy import Role
@@ -39,14 +43,22 @@ FIRST_NAME = "Amadou"
 
 @dataclass
 class Place:
-    """A site with one of each thing that an address can name. ``mark`` is in its people's family name, ``phone`` theirs.
+    """A site with one of each thing that an address can name. Each class of information has a mark of its own.
 
-    ``secrets`` is what the person confided: one word of each kind, in a note, in a document's title and in its content.
+    Identity: ``mark``, the family name of its people, their birth and nationality, ``born`` and ``nation``; contact:
+    their ``phone``; presence: the ``room`` that they sleep in; accounts: whom the site has ``invited``; the site's own:
+    its name, ``refuge``, and its ``street``, for it is a refuge. ``secrets`` is what the person confided: one word of
+    each kind, in a note, in a document's title and in its content.
     """
 
     site: Site
     mark: str
+    born: tuple[str, ...]
+    nation: str
     phone: str
+    room: str
+    invited: str
+    refuge: str
     street: str
     colleague: User
     bed: Bed
@@ -71,7 +83,11 @@ class Place:
     @property
     def marks(self) -> tuple[str, ...]:
         """All that tells somebody of this place from the others."""
-        return (self.mark, self.phone, self.street, *self.secrets.values())
+        return (*self.identity, self.phone, self.room, self.invited, self.refuge, self.street, *self.secrets.values())
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.mark, *self.born, self.nation)
 
 
 @dataclass
@@ -120,8 +136,13 @@ CONFIDED: Mapping[str, Callable[[Place, Kind], object]] = {
 
 def make_world() -> World:
     ours = make_organisation()
-    own, sister = make_place("Ownmark", "+32470000001", ours), make_place("Sistermark", "+32470000002", ours)
-    world = World(own, sister, make_place("Foreignmark", "+32470000003", make_organisation()))
+    own, sister, foreign = (
+        make_place(mark, number, nationality, organisation)
+        for number, (mark, nationality, organisation) in enumerate(
+            [("Ownmark", "TUV", ours), ("Sistermark", "NRU", ours), ("Foreignmark", "KIR", make_organisation())]
+        )
+    )
+    world = World(own, sister, foreign)
     for role in Role:
         world.users[role] = make_user(role, at=own.site)
         world.assigned[role] = make_user(role, at=own.site)
@@ -131,28 +152,37 @@ def make_world() -> World:
     return world
 
 
-def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
-    street = mark.replace("mark", "lane")
-    site = make_site(organisation=organisation, address=street, address_is_confidential=True)
-    bed, closed_bed, free_bed = make_beds(site, "ABC")
+def make_place(mark: str, number: int, nationality: str, organisation: Organisation) -> Place:
+    phone, birth = f"+3247000000{number}", date(1961 + number, 2, 3 + number)
+    street, room = mark.replace("mark", "lane"), mark.replace("mark", "room")
+    facts = {"birth_date": birth, "birth_precision": Person.BirthPrecision.DAY, "nationalities": [nationality]}
+    refuge = mark.replace("mark", " Refuge House")
+    site = make_site(refuge, organisation=organisation, address=street, address_is_confidential=True)
+    bed, closed_bed, free_bed = make_beds(site, "ABC", room=room)
     colleague = make_user(Role.POLYVALENT, at=site)
-    person = make_person(mark, FIRST_NAME, at=site, phone=phone)
-    absorbed = make_person(mark, f"{FIRST_NAME} Senior", at=site)
+    person = make_person(mark, FIRST_NAME, at=site, phone=phone, **facts)
+    absorbed = make_person(mark, f"{FIRST_NAME} Senior", at=site, **facts)
     key_worker = make_key_worker(person, make_user(Role.SOCIAL_WORKER, at=site), at=site)
     secrets = {kind: f"{kind}-confided-at-{site.slug}" for kind in Kind}
+    invited = f"invited-to-{site.slug}@example.org"
     return Place(
         site=site,
         mark=mark,
+        born=tuple(date_format(birth, form) for form in ("DATE_FORMAT", "SHORT_DATE_FORMAT", "Y-m-d")),
+        nation=country_name(nationality),
         phone=phone,
+        room=room,
+        invited=invited,
+        refuge=site.name,
         street=street,
         colleague=colleague,
         bed=bed,
         free_bed=free_bed,
         closure=BedClosure.objects.create(bed=closed_bed, from_on="2026-01-01", reason=BedClosure.Reason.WORKS),
         person=person,
-        double=make_person(mark, f"{FIRST_NAME} Junior", at=site),
+        double=make_person(mark, f"{FIRST_NAME} Junior", at=site, **facts),
         stay=make_stay(person, at=site, bed=bed),
-        request=make_request(make_person(mark, FIRST_NAME, at=site, phone=phone), at=site),
+        request=make_request(make_person(mark, FIRST_NAME, at=site, phone=phone, **facts), at=site),
         merge=merge_persons(survivor=person, absorbed=absorbed, reason="same paper", by=colleague),
         membership=colleague.memberships.get(),
         proposal=RoleProposal.objects.create(
@@ -163,7 +193,7 @@ def make_place(mark: str, phone: str, organisation: Organisation) -> Place:
             proposed_by=make_user(Role.COORDINATOR, at=site),
         ),
         invitation=Invitation.objects.create(
-            email=f"invited-to-{site.slug}@example.org",
+            email=invited,
             name="Invited Colleague",
             role=Role.POLYVALENT,
             site=site,
