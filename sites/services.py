@@ -10,6 +10,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from shelter.accounts.policy import InfoClass
+from shelter.audit import Action, record
 from shelter.db import DomainError, violation_raises, violations_raise
 from sites.models import Bed, BedClosure, Organisation, Room, Site, SiteAlias
 
@@ -70,11 +72,13 @@ class WrongEnd(DomainError):
 @transaction.atomic
 def add_organisation(*, name: str, resident_word: str = Organisation.ResidentWord.RESIDENT) -> Organisation:
     with violation_raises("sites_organisation_name_key", NameTaken):
-        return Organisation.objects.create(
+        organisation = Organisation.objects.create(
             name=name,
             resident_word=resident_word,
             slug=_free_slug(name, Organisation.objects.values_list("slug", flat=True)),
         )
+    record(Action.SETTINGS, info_class=InfoClass.PLACES, about=organisation)
+    return organisation
 
 
 @transaction.atomic
@@ -83,6 +87,7 @@ def change_organisation(organisation: Organisation, *, name: str, resident_word:
     organisation.name, organisation.resident_word = name, resident_word
     with violation_raises("sites_organisation_name_key", NameTaken):
         organisation.save(update_fields=["name", "resident_word"])
+    record(Action.SETTINGS, info_class=InfoClass.PLACES, about=organisation)
     return organisation
 
 
@@ -92,6 +97,7 @@ def add_site(*, organisation: Organisation, name: str, aliases: Iterable[str] = 
     slug = _free_slug(name, Site.objects.values_list("slug", flat=True))
     with violation_raises("site_name_once_in_organisation", NameTaken):
         site = Site.objects.create(organisation=organisation, name=name, slug=slug, **facts)
+    record(Action.SETTINGS, info_class=InfoClass.PLACES, about=site, site=site)
     set_aliases(site, aliases)
     return site
 
@@ -103,6 +109,7 @@ def change_site(site: Site, *, aliases: Iterable[str], **facts: object) -> Site:
         setattr(site, field, value)
     with violation_raises("site_name_once_in_organisation", NameTaken):
         site.save(update_fields=list(facts))
+    record(Action.SETTINGS, info_class=InfoClass.PLACES, about=site, site=site)
     set_aliases(site, aliases)
     return site
 

@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from shelter.accounts import checks, sessions  # noqa: F401 -- registers its checks, connects its signals
+        from shelter.accounts import checks, mails, sessions  # noqa: F401 -- registers its checks, connects its signals
         from shelter.accounts.tables import TEAM
         from shelter.exports.lists import offer
 

@@ -14,13 +14,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
+from shelter.accounts.mails import tell
 from shelter.accounts.models import User
 from shelter.accounts.policy import InfoClass
 from shelter.audit import Action, Purpose, record
 from shelter.db import DomainError
 from shelter.exports import files
 from shelter.exports.lists import NamedList, list_of
-from shelter.exports.mails import tell
 from shelter.exports.models import LIVES, Export, ExportDownload
 from shelter.identity import acting_as
 from shelter.ui.export import ListBook
@@ -32,6 +32,7 @@ AT_ONCE = 500  # rows; a longer list is written by a worker
 PIECE = 200  # rows written in one transaction
 MAX_ATTEMPTS = 3
 DISPATCH_AGAIN = timedelta(seconds=30)
+WAITS = "exports/mails/waits.txt"
 TASK = "shelter.exports.tasks.write"  # by name: tasks stand above services
 
 
@@ -139,7 +140,7 @@ def write(export_id: int, user_id: int) -> None:
             return
         _record(Action.EXPORT, export, keys)
         if export.state == State.WAITING:
-            tell(approvers_of(export))
+            tell(approvers_of(export), WAITS)
 
 
 def _written(export: Export) -> tuple[ListBook, list[int]]:
@@ -171,7 +172,7 @@ def _written(export: Export) -> tuple[ListBook, list[int]]:
 def allow(export: Export, *, by: User) -> None:
     """A second person lets the file go out. Raises ``NotToOneself``, ``NotWaiting``."""
     _decide(export, by, state=State.READY, expires_at=timezone.now() + LIVES)
-    tell([export.asked_by])
+    tell([export.asked_by], WAITS)
 
 
 @transaction.atomic
@@ -180,7 +181,7 @@ def refuse(export: Export, *, reason: str, by: User) -> None:
     name = export.stored_as
     _decide(export, by, state=State.REFUSED, reason=reason, wrapped_key=None, sealed_selection=None, stored_as="")
     transaction.on_commit(lambda: files.destroy(name))
-    tell([export.asked_by])
+    tell([export.asked_by], WAITS)
 
 
 def _decide(export: Export, by: User, **values: object) -> None:

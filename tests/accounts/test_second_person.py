@@ -1,5 +1,7 @@
 """Roles that open interviews, legal or health files take two persons (A9)."""
 
+from datetime import time
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError
@@ -194,3 +196,20 @@ def test_a_colleague_gets_the_role_by_two_persons_on_their_page(client, site, fi
     client.post(reverse("accounts:confirm_role", args=[RoleProposal.objects.get().public_id]))
 
     assert roles_of(colleague) == {Role.VOLUNTEER, Role.JURIST}
+
+
+NIGHT = {"shift_from": time(21), "shift_until": time(7)}
+
+
+def test_a_confirmed_role_has_the_hours_that_were_proposed(site, first, second, colleague):
+    services.confirm(
+        services.propose(user=colleague, role=Role.INTERN, site=site, by=first, starts_on=None, **NIGHT), by=second
+    )
+    given = colleague.memberships.get(role=Role.INTERN)
+    assert (given.shift_from, given.shift_until) == tuple(NIGHT.values())
+
+
+def test_so_has_the_invitation_of_somebody_new_and_their_role(site, first, second):
+    proposal = services.propose(email="new@example.org", name="New", role=Role.INTERN, site=site, by=first, **NIGHT)
+    invitation, _token = services.confirm(proposal, by=second)
+    assert (invitation.shift_from, invitation.shift_until) == tuple(NIGHT.values())
