@@ -1,6 +1,7 @@
 """What a passphrase must not be, beside Django's own list (B2)."""
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from zxcvbn import zxcvbn
 from shelter.accounts.models import User
 
 LONGEST = 128
-TOO_FEW_GUESSES = 10**10  # zxcvbn's best mark begins here
+TOO_FEW_GUESSES = 10**9  # as zxcvbn counts them
 MEASURED = 72  # characters: more of them cost zxcvbn time, and are past guessing
 
 
@@ -33,7 +34,8 @@ class NotSoonGuessed:
 
     def validate(self, password: str, user: User | None = None) -> None:
         own = [*user.name.split(), *re.split(r"\W", user.email)] if user else []
-        if zxcvbn(password[:MEASURED], user_inputs=own)["guesses"] < TOO_FEW_GUESSES:
+        found = zxcvbn(password[:MEASURED], user_inputs=own)
+        if found["guesses"] < TOO_FEW_GUESSES and any(map(_is_listed, found["sequence"])):
             raise ValidationError(
                 _("This is among the first that would be tried. Take several words that do not belong together."),
                 code="password_soon_guessed",
@@ -41,3 +43,9 @@ class NotSoonGuessed:
 
     def get_help_text(self) -> str:
         return _("Not one that was leaked or is easily guessed: several words that do not belong together.")
+
+
+def _is_listed(piece: dict[str, Any]) -> bool:
+    """Whether this piece stands in a list, on a keyboard's row or in the alphabet, and is not only repeated."""
+    pieces = piece.get("base_matches") or [piece]
+    return any(each["pattern"] in {"dictionary", "spatial", "sequence"} for each in pieces)
