@@ -2,12 +2,16 @@
 
 import http.client
 import os
+import shutil
 import socket
+import subprocess
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from django.conf import settings
 
 OURS = (
     "DATABASE_",
@@ -50,6 +54,46 @@ def asked(port: int, path: str, **headers: str) -> Answer:
             return Answer(answer.status, answer.headers, answer.read().decode())
     except (OSError, http.client.HTTPException):
         return Answer(0, {}, "")
+
+
+@contextmanager
+def pooler(folder: Path, database: str) -> Iterator[dict[str, object]]:
+    """PgBouncer on loopback, in transaction mode, before the tests' server: where to connect as the application."""
+    app, port = settings.APP_DATABASE, free_port()
+    address = {"host": "127.0.0.1", "port": port, "user": app["USER"], "password": app["PASSWORD"], "dbname": database}
+    (folder / "users").write_text(f'"{app["USER"]}" "{app["PASSWORD"]}"\n')
+    (folder / "pooler.ini").write_text(
+        f"""
+        [databases]
+        {database} = host={app["HOST"]} dbname={database}
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = {port}
+        unix_socket_dir =
+        auth_type = scram-sha-256
+        auth_file = {folder}/users
+        pool_mode = transaction
+        default_pool_size = 6
+        """
+    )
+    if os.geteuid() == 0:  # it will not run as root
+        shutil.chown(folder, "nobody")
+        for path in (*folder.parents[:3], *folder.iterdir()):
+            path.chmod(path.stat().st_mode | 0o055)
+    command = ["pgbouncer", *(["--user", "nobody"] if os.geteuid() == 0 else []), str(folder / "pooler.ini")]
+    with (folder / "pooler.log").open("w") as log:
+        running = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        assert until(lambda: listens(port), seconds=10), (folder / "pooler.log").read_text()
+        yield address
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def until(condition: Callable[[], object], seconds: float = 180) -> bool:

@@ -2,15 +2,16 @@
 
 import json
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Queue
 
-import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from psycopg import connect
 
 from residents.models import Person, Presence, Stay
 from shelter.accounts.models import Membership
@@ -22,8 +23,11 @@ from shelter.rows import Rows, Unscoped, our_models, rows_of
 from sites.models import Bed, Site
 from tests.conftest import as_application
 from tests.factories import make_beds, make_import, make_person, make_request, make_site, make_stay, make_user
+from tests.house.processes import pooler
 
 pytestmark = pytest.mark.django_db
+
+CLIENTS = 24
 
 # Tables of other packages, and why they have no policy.
 OTHERS = {
@@ -201,20 +205,30 @@ def test_no_policy_calls_a_function_for_each_row(model):
         assert len(re.findall(r"house_\w+\(", condition)) == len(re.findall(r"\( SELECT house_\w+\(", condition))
 
 
+@pytest.fixture
+def handed_round():
+    """Six connections to the server itself."""
+    app, name = settings.APP_DATABASE, connection.settings_dict["NAME"]
+    return [connect(host=app["HOST"], user=app["USER"], password=app["PASSWORD"], dbname=name) for _ in range(6)]
+
+
+@pytest.fixture
+def through_pgbouncer(tmp_path):
+    """24 connections to a pooler that has six to the server, and lends one for each transaction."""
+    if not shutil.which("pgbouncer"):
+        pytest.skip("needs pgbouncer (apt-get install pgbouncer); .ci/run installs it")
+    with pooler(tmp_path, connection.settings_dict["NAME"]) as address:
+        yield [connect(**address, prepare_threshold=None) for _ in range(CLIENTS)]  # as Django does
+
+
 @pytest.mark.django_db(transaction=True)
-def test_on_shared_connections_nobody_sees_a_strangers_row(houses):
-    """24 clients, 10,000 transactions, six connections handed round as a transaction pooler does; some forget to say who."""
-    app, clients, connections = settings.APP_DATABASE, 24, Queue()
+@pytest.mark.parametrize("shared_by", ["handed_round", "through_pgbouncer"])
+def test_on_shared_connections_nobody_sees_a_strangers_row(houses, shared_by, request):
+    """24 clients, 10,000 transactions over six connections; some forget to say who."""
+    clients, connections = CLIENTS, Queue()
     sites = {make_user(Role.COORDINATOR, at=site).pk: site.pk for site in houses}
-    for _ in range(6):
-        connections.put(
-            psycopg.connect(
-                host=app["HOST"],
-                user=app["USER"],
-                password=app["PASSWORD"],
-                dbname=connection.settings_dict["NAME"],
-            )
-        )
+    for shared in request.getfixturevalue(shared_by):
+        connections.put(shared)
 
     def work(number):
         user = [*sites, None][number % 3]
