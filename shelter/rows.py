@@ -17,6 +17,7 @@ Conditions are SQL over the model's own columns. Placeholders become sub-selects
     {door}            the id of whoever is coming in, before anybody acts
     {invitation}      the digest of the link that is held, {inviter} who sent it, {approver} who agreed, {invited_to} the
                       site where it leads, {invited_address} where it was sent
+    {readers}         whose readings ask for an explanation, at sites where they look at that
     {proposers}       who proposed the roles that wait at sites where they keep the team
     {table}           the table itself, to name its columns inside a sub-select
 
@@ -49,6 +50,7 @@ FUNCTIONS = {
     "proposers": "(SELECT house_proposers())::bigint[]",
     "invited_to": "(SELECT house_invited_to())",
     "invited_address": "(SELECT house_invited_address())",
+    "readers": "(SELECT house_readers())::bigint[]",
     "door": "(SELECT house_door())",
     "colleagues": "(SELECT house_colleagues())::bigint[]",
     "team": "(SELECT house_team())::bigint[]",

@@ -1,6 +1,7 @@
 """Where people sleep: organisations, sites, rooms, beds, and the periods a bed is closed."""
 
 import uuid
+from datetime import date
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,6 +16,11 @@ from shelter.accounts.policy import InfoClass
 from shelter.rows import Rows
 from sites.periods import nights
 from sites.querysets import BedClosureQuerySet, BedQuerySet, OrganisationQuerySet, RoomQuerySet, SiteQuerySet
+
+
+def within_our_time(field: str) -> Q:
+    return Q(**{field: None}) | Q(**{f"{field}__gte": date(1830, 1, 1), f"{field}__lt": date(2100, 1, 1)})
+
 
 IN_ROOM = "EXISTS (SELECT FROM sites_room r WHERE r.id = room_id AND r.site_id = ANY ({{sites:{}}}))"
 
@@ -121,6 +127,11 @@ class Site(models.Model):
                 name="site_closes_after_opening",
                 condition=Q(opened_on=None) | Q(closed_on=None) | Q(closed_on__gt=F("opened_on")),
                 violation_error_message=_("A site closes after it opens."),
+            ),
+            models.CheckConstraint(
+                name="site_opens_and_closes_in_our_time",
+                condition=within_our_time("opened_on") & within_our_time("closed_on"),
+                violation_error_message=_("A site opens and closes between 1830 and 2100: look at the year again."),
             ),
         )
 

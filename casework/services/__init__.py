@@ -2,7 +2,7 @@
 
 from casework.services.case_files import close_case_file, open_case_file, reopen_case_file
 from casework.services.consents import give_consent, withdraw_consent
-from casework.services.documents import keep_document, read_document, remove_document
+from casework.services.documents import keep_document, read_document, remove_document, sweep_documents
 from casework.services.key_workers import assign_key_worker, assignable_roles, end_assignment, resume_assignment
 from casework.services.notes import correct_note, write_note
 
@@ -19,6 +19,7 @@ __all__ = [
     "remove_document",
     "reopen_case_file",
     "resume_assignment",
+    "sweep_documents",
     "withdraw_consent",
     "write_note",
 ]

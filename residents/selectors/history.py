@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from residents.models import BedAssignment, Person, Stay
 from residents.reference import country_name, language_name
-from shelter.accounts.models import User
+from shelter.accounts.names import names_of
 from shelter.accounts.policy import InfoClass
 from sites.models import Bed, Site
 
@@ -38,7 +38,7 @@ class Change:
 
     at: datetime
     what: str | Promise
-    who: User | None
+    who: str | Promise  # empty: nobody acted, the house itself did
     reason: str
     fields: Sequence[Field]
 
@@ -92,7 +92,7 @@ def _event_model(model: type[Model]) -> type[Model]:
 class _Names:
     """What ids in the versions stand for: fetched at once."""
 
-    users: Mapping[int, User]
+    users: Mapping[int, str | None]  # None: a name that is not the reader's to know
     sites: Mapping[int, Site]
     beds: Mapping[int, Bed]
 
@@ -101,7 +101,7 @@ class _Names:
         versions = [after for _model, _before, after in events]
         metadata = [version.pgh_context for version in versions if version.pgh_context]
         return cls(
-            User.objects.in_bulk({data["user"] for data in metadata if data.get("user")}),
+            names_of({data["user"] for data in metadata if data.get("user")}),
             Site.objects.in_bulk({version.site_id for version in versions if hasattr(version, "site_id")}),
             Bed.objects.select_related("room").in_bulk(
                 {version.bed_id for version in versions if hasattr(version, "bed_id")}
@@ -117,7 +117,10 @@ class _Names:
         what: str | Promise = WORDS[model, after.pgh_label]
         if model is BedAssignment and after.bed_id in self.beds:
             what = f"{what} · {self.beds[after.bed_id]}"
-        return Change(after.pgh_created_at, what, self.users.get(data.get("user") or 0), data.get("reason", ""), fields)
+        return Change(after.pgh_created_at, what, self._who(data.get("user")), data.get("reason", ""), fields)
+
+    def _who(self, user_id: int | None) -> str | Promise:
+        return (self.users.get(user_id) or _("a colleague of another site")) if user_id else ""
 
     def _fields(self, model: type[Model], before: Any, after: Any, hidden: frozenset[str]) -> list[Field]:
         tracked = [field for field in model._meta.fields if hasattr(after, field.attname) and field.name not in hidden]

@@ -39,6 +39,8 @@ PAGES: Mapping[str, Promise] = {
     "residents:export_readings": _("report on readings"),
     "exports:download": _("fetching an export"),
     "imports:people": _("review of an import"),
+    "shelter.imports.tasks.work": _("import, by a worker"),
+    "shelter.exports.tasks.write": _("named list, by a worker"),
 }
 
 

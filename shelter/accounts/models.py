@@ -55,7 +55,7 @@ class User(AbstractBaseUser):
     info_class = InfoClass.ACCOUNTS
     rows = Rows(
         read="id IN ({user}, {door}, {inviter}, {approver}) OR id = ANY ({colleagues}) "
-        "OR lower(email) = {invited_address}",
+        "OR id = ANY ({readers}) OR lower(email) = {invited_address}",
         insert="lower(email) = {invited_address}",
         update="id IN ({user}, {door}) OR id = ANY ({team})",
     )

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from celery import current_app
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest
@@ -59,13 +60,13 @@ class Ledger:
         )
 
     def write(self) -> None:
-        """One statement. The page is the name of its URL, for paths hold identifiers and searches hold names."""
+        """One statement. The page is the name of its URL, or of a task, for paths hold identifiers and searches hold names."""
         from allauth.account.adapter import get_adapter  # needs the models, and models may record
 
         match = self.request.resolver_match if self.request else None
         values = {
             "lines": json.dumps(self.lines),
-            "page": match.view_name if match else "",
+            "page": match.view_name if match else _job(),
             "address": get_adapter().get_client_ip(self.request) if self.request else None,
             "request": current_request.get() or "",
         }
@@ -127,6 +128,12 @@ def record(
     ledger.add(action, user=user, info_class=info_class, persons=persons, about=about, site=site, purpose=purpose)
     if ledger.request is None:
         ledger.write()
+
+
+def _job() -> str:
+    """The task that runs, in place of a page."""
+    task = current_app.current_task
+    return task.name or "" if task else ""
 
 
 def _key(thing: Model | int | None) -> int | None:

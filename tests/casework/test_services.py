@@ -1,15 +1,16 @@
 """What may happen to a case file, and what lies in the database and on the disk afterwards."""
 
 import io
+import os
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from PIL import Image
 from psycopg import sql
 
-from casework import services
+from casework import services, tasks
 from casework.kinds import Kind
 from casework.models import CaseFile, Consent, Document, Note, Notice
 from casework.services import refusals
@@ -18,8 +19,10 @@ from residents.models import KeyWorker, PersonKey
 from residents.services import merge_persons
 from residents.services.refusals import HasCaseFile
 from shelter.accounts.policy import Role
+from shelter.identity import acting_as
 from shelter.vault import Unreadable
-from tests.factories import make_document, make_note, make_person, make_site, make_user
+from tests.conftest import as_application
+from tests.factories import make_document, make_key_worker, make_note, make_person, make_site, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +210,41 @@ def test_a_file_holds_a_hundred_documents(person, site, monkeypatch):
         make_document(person, Kind.SOCIAL, at=site)
     with pytest.raises(refusals.TooManyDocuments):
         make_document(person, Kind.SOCIAL, at=site)
+
+
+def test_the_limits_count_what_one_may_not_see(person, site, monkeypatch):
+    worker = make_user(Role.SOCIAL_WORKER, at=site)
+    make_key_worker(person, worker, at=site)
+    for _ in range(2):
+        make_document(person, Kind.LEGAL, at=site)
+    with acting_as(worker.pk):
+        assert not Document.objects.exists()
+        with monkeypatch.context() as full:
+            full.setattr("casework.services.documents.MAX_IN_A_FILE", 2)
+            with pytest.raises(refusals.TooManyDocuments):
+                make_document(person, Kind.SOCIAL, at=site)
+        with monkeypatch.context() as full:
+            full.setattr("casework.services.documents.MAX_BYTES_A_DAY", 20)
+            with pytest.raises(refusals.TooMuchToday):
+                make_document(person, Kind.SOCIAL, at=site)
+        make_document(person, Kind.SOCIAL, at=site)
+
+
+def test_what_a_rolled_back_upload_left_is_swept(person, site):
+    kept = make_document(person, Kind.SOCIAL, at=site)
+    with transaction.atomic():
+        make_document(person, Kind.SOCIAL, at=site)
+        transaction.set_rollback(True)
+    [left] = [path for path in folder().iterdir() if path.name != kept.stored_as]
+    under_way = folder() / "of-an-upload-under-way"
+    under_way.touch()
+    for path in (left, folder() / kept.stored_as):
+        os.utime(path, (0, 0))
+
+    with as_application():
+        tasks.sweep_documents()
+
+    assert {path.name for path in folder().iterdir()} == {kept.stored_as, under_way.name}
 
 
 def test_a_site_sends_so_much_a_day(person, site, monkeypatch):

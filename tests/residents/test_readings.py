@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from celery import Celery
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from residents import tasks
-from residents.models import KeyWorker, ReadingAlert
+from residents.models import KeyWorker, Person, ReadingAlert
 from residents.selectors.readings import AccessLog
 from residents.services import readings
-from shelter.accounts.models import Membership
+from residents.services.history import recorded
+from shelter.accounts.models import Membership, User
 from shelter.accounts.policy import InfoClass, Role
 from shelter.audit import Action, record
 from shelter.identity import acting_as
@@ -201,3 +203,49 @@ def test_grants_and_their_ends_are_recorded(entries, house):
     seen = [(row.action, row.user_id, row.site_id) for row in entries(user_id=coordinator.pk)]
     assert seen == [(act, coordinator.pk, house.pk) for act in ("grant", "revoke", "invite")]
     assert entries(action="grant")[0].about == f"{Membership._meta.label_lower}:{number}"
+
+
+def test_the_report_names_a_reader_from_wherever_they_are(client, house):
+    """Row-level security hides people of other organisations from the officer, but not whose reading they look at."""
+    stranger = make_user(Role.SOCIAL_WORKER, name="Jeanne Ailleurs")
+    unnoticed = make_user(Role.SOCIAL_WORKER, name="Odile Autrepart")
+    officer = make_user(Role.DPO, at=house)
+    opens(stranger, housed(at=house))
+    assert noticed()
+    client.force_login(officer)
+    page = client.get(reverse("residents:readings")).content.decode()
+    assert "Jeanne Ailleurs" in page
+    with acting_as(officer.pk):
+        assert stranger in User.objects.get_queryset()
+        assert unnoticed not in User.objects.get_queryset()
+    with acting_as(make_user(Role.SOCIAL_WORKER, at=house).pk):
+        assert stranger not in User.objects.get_queryset()
+
+
+def test_a_file_names_its_colleagues_and_no_colleague_of_another_site(client, house):
+    sister = make_site(organisation=house.organisation)
+    here = make_user(Role.COORDINATOR, at=house, name="Marie Lebrun")
+    elsewhere = make_user(Role.COORDINATOR, at=sister, name="Jeanne Ailleurs")
+    person = housed(at=house)
+    for by, note in ((here, "Awa"), (elsewhere, "Aya")):
+        with recorded(by):
+            Person.objects.filter(pk=person.pk).update(known_as=note)
+    client.force_login(make_user(Role.SOCIAL_WORKER, at=house, language="en"))
+    page = client.get(reverse("residents:person", args=[person.public_id])).content.decode()
+    assert "Marie Lebrun" in page
+    assert "a colleague of another site" in page
+    assert "Jeanne Ailleurs" not in page
+
+
+def test_what_a_task_read_is_told_by_its_job(house):
+    person, user = housed(at=house), make_user(Role.COORDINATOR, at=house)
+
+    @Celery(set_as_current=False).task(name="shelter.exports.tasks.write")
+    def job():
+        opens(user, person)
+
+    job.apply()
+    with acting_as(user.pk):
+        [access] = AccessLog(person)[:]
+    with translation.override("en"):
+        assert access.where == "named list, by a worker"

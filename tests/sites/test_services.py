@@ -1,6 +1,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from sites import services
 from sites.models import Bed, BedClosure, Room, Site
@@ -116,3 +118,16 @@ def test_the_network_of_the_house_is_loaded_once_and_never_overwrites():
     load_network()
     assert Site.objects.get(slug="centre-bisse").declared_capacity == 200
     assert Site.objects.count() == 19
+
+
+@pytest.mark.parametrize("dates", [{"opened_on": date(204, 1, 1)}, {"closed_on": date(2202, 1, 1)}])
+def test_a_site_opens_and_closes_in_our_time(dates):
+    site = make_site()
+    with pytest.raises(ValidationError, match="1830"):
+        Site(**{**vars_of(site), **dates}).validate_constraints()
+    with pytest.raises(IntegrityError, match="site_opens_and_closes_in_our_time"), transaction.atomic():
+        Site.objects.filter(pk=site.pk).update(**dates)
+
+
+def vars_of(site):
+    return {field.attname: getattr(site, field.attname) for field in Site._meta.fields}
