@@ -38,9 +38,14 @@ def main() -> None:
 
 def start_house(var: Path) -> None:
     """An empty house of its own: servers, schema, Django."""
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "VAULT_KEYS", "DATABASE_AS"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_MAINTENANCE_URL", "BROKER_URL", "VAULT_KEYS"):
         os.environ.pop(name, None)
-    os.environ |= {"VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "shelter.settings", "LOG_LEVEL": "WARNING"}
+    os.environ |= {
+        "VAR_DIR": str(var),
+        "DJANGO_SETTINGS_MODULE": "shelter.settings",
+        "DATABASE_AS": "maintenance",
+        "LOG_LEVEL": "WARNING",
+    }
     sys.path.insert(0, str(PROJECT))
 
     from shelter import embedded

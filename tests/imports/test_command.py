@@ -43,6 +43,14 @@ def test_it_reads_and_lets_in_as_the_user_it_names(path, site, tmp_path):
     assert json.loads((tmp_path / f"{path.name}.json").read_text())["rows"]
 
 
+def test_whoever_holds_the_server_imports_in_nobodys_name(path, site, tmp_path):
+    call_command("import_workbook", str(path), "--site", site.slug, "--commit", "--output", str(tmp_path))
+
+    job = ImportJob.objects.get()
+    assert (job.state, job.uploaded_by) == (ImportJob.State.COMMITTED, None)
+    assert json.loads((tmp_path / f"{path.name}.json").read_text())["rows"]
+
+
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.NIGHT_WATCH])
 def test_who_may_not_import_is_told_so(path, site, role):
     with pytest.raises(CommandError, match="may not import"):
