@@ -36,8 +36,8 @@ run: setup ## the whole house, on http://localhost:8000 (PORT=…, VAR_DIR=…);
 	@$(BIN)/python -m shelter.embedded.supervisor
 
 test: setup-dev ## the tests, in random order and in parallel; then those that drive a browser, in processes of their own
+	$(BIN)/python -m tests.machine
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not e2e"
-	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n $(WORKERS) -m e2e
 
 check: setup-dev ## format, lint, types, layers, migrations, deployment, messages
@@ -74,7 +74,7 @@ format: setup-dev ## mend what tools can mend
 	$(BIN)/ruff check --fix .
 
 screenshots: setup-dev ## the README's pictures, from the demonstration that `make run` serves meanwhile
-	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.machine
 	DEMO=yes $(BIN)/python -m tests.browser.screenshots
 
 messages: setup-dev ## collect the texts to translate into locale/*.po (needs gettext)

@@ -1,11 +1,7 @@
-"""The browser of the browser tests: a Chromium or Chrome of this machine, or one that ``python -m tests.browser.chromium``
-installs: Debian's package where apt is at hand, Playwright's own build elsewhere.
-"""
+"""The browser of the browser tests: a Chromium or Chrome of this machine. ``python -m tests.machine`` installs one."""
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -13,7 +9,7 @@ PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-ADVICE = "The browser tests need Chromium or Chrome, and it could not be installed here. Install it, then try again."
+ADVICE = "The browser tests need Chromium or Chrome. `python -m tests.machine` installs one, or says that it cannot."
 
 
 def find() -> str | None:
@@ -27,19 +23,3 @@ def playwrights_own() -> str:
 
     with sync_playwright() as playwright:
         return playwright.chromium.executable_path
-
-
-def install() -> None:
-    apt = shutil.which("apt-get")
-    if apt and os.geteuid() == 0:
-        subprocess.run([apt, "update", "-qq"], check=False)
-        subprocess.run([apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False)
-    else:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-
-
-if __name__ == "__main__":
-    if not find():
-        install()
-    if not find():
-        sys.exit(ADVICE)

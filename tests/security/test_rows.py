@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Queue
@@ -215,8 +214,6 @@ def handed_round():
 @pytest.fixture
 def through_pgbouncer(tmp_path):
     """24 connections to a pooler that has six to the server, and lends one for each transaction."""
-    if not shutil.which("pgbouncer"):
-        pytest.skip("needs pgbouncer (apt-get install pgbouncer); .ci/run installs it")
     with pooler(tmp_path, connection.settings_dict["NAME"]) as address:
         yield [connect(**address, prepare_threshold=None) for _ in range(CLIENTS)]  # as Django does
 
