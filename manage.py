@@ -8,7 +8,7 @@ import sys
 OWNER_COMMANDS = {"migrate", "makemigrations", "create_max_migration_files", "rebase_migration"}
 # Whoever runs these holds the server and acts for no user: they need the role that sees every row. So does
 # import_workbook, unless it names somebody.
-MAINTENANCE_COMMANDS = {"prepare", "create_administrator", "demo", "demo_accounts", "demo_session"}
+MAINTENANCE_COMMANDS = {"prepare", "create_administrator", "demo", "demo_accounts", "demo_session", "keys"}
 
 
 def main(arguments: list[str]) -> None:

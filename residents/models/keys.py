@@ -7,6 +7,7 @@ from residents.models.people import Person
 from shelter.accounts.policy import InfoClass
 from shelter.rows import Rows
 from shelter.vault import DataKey, Unreadable, new_data_key, unwrap
+from shelter.vault.fields import WrappedKeyField
 
 
 class PersonKeyQuerySet(models.QuerySet["PersonKey"]):
@@ -45,7 +46,7 @@ class PersonKey(models.Model):
     )
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="key")
-    wrapped = models.BinaryField()
+    wrapped = WrappedKeyField()
 
     objects = PersonKeyQuerySet.as_manager()
 

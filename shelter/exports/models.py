@@ -14,6 +14,7 @@ from shelter.accounts.policy import InfoClass
 from shelter.exports.querysets import ExportQuerySet
 from shelter.rows import Rows
 from shelter.vault import DataKey, Place, unwrap
+from shelter.vault.fields import WrappedKeyField
 
 LIVES = timedelta(hours=24)
 SECRECY = frozenset({InfoClass.INTERVIEWS, InfoClass.LEGAL, InfoClass.HEALTH})
@@ -69,7 +70,7 @@ class Export(models.Model):
     created_at = models.DateTimeField(_("asked at"), db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("destroyed at"), default=_tomorrow)
 
-    wrapped_key = models.BinaryField(null=True)
+    wrapped_key = WrappedKeyField(null=True)
     sealed_selection = models.BinaryField(null=True)
     stored_as = models.CharField(max_length=64, blank=True, db_default="", default="")  # under MEDIA_ROOT/exports
 

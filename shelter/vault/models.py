@@ -4,6 +4,7 @@ from django.db import models
 
 from shelter.accounts.policy import InfoClass
 from shelter.rows import Unscoped
+from shelter.vault.fields import WrappedKeyField
 from shelter.vault.ring import new_data_key, unwrap
 
 
@@ -23,7 +24,7 @@ class DigestKey(models.Model):
     rows = Unscoped("a wrapped key, about nobody")
 
     purpose = models.CharField(max_length=60, unique=True)
-    wrapped = models.BinaryField()
+    wrapped = WrappedKeyField()
 
     objects = DigestKeyQuerySet.as_manager()
 

@@ -60,27 +60,32 @@ def _place(name: str) -> Place:
     return Place("vault", "data_key", name)
 
 
+def key_ring() -> KeyRing:
+    """The ring of this process."""
+    return _parsed(settings.VAULT_KEYS)
+
+
 @lru_cache(maxsize=4)
-def _ring(text: str) -> KeyRing:
+def _parsed(text: str) -> KeyRing:
     return KeyRing.parse(text)
 
 
 def new_data_key() -> tuple[DataKey, bytes]:
-    """A fresh data key, and the same wrapped for the database."""
+    """A fresh data key, and the same wrapped for the database: for a ``WrappedKeyField``."""
     key = DataKey.generate()
-    return key, _ring(settings.VAULT_KEYS).wrap(key)
+    return key, key_ring().wrap(key)
 
 
 def unwrap(wrapped: bytes) -> DataKey:
     """The data key of a wrapped one. Raises ``Unreadable``."""
-    return _ring(settings.VAULT_KEYS).unwrap(wrapped)
+    return key_ring().unwrap(wrapped)
 
 
 def seal_for_a_while(value: bytes, place: Place) -> bytes:
     """For what is stored nowhere and lives for hours: sealed by the ring's own key, so that no data key has to be read."""
-    return _ring(settings.VAULT_KEYS).seal(value, place)
+    return key_ring().seal(value, place)
 
 
 def open_sealed(sealed: bytes, place: Place) -> bytes:
     """What ``seal_for_a_while`` sealed. Raises ``Unreadable``."""
-    return _ring(settings.VAULT_KEYS).open_sealed(sealed, place)
+    return key_ring().open_sealed(sealed, place)

@@ -15,6 +15,7 @@ from shelter.accounts.policy import InfoClass
 from shelter.imports.querysets import ImportJobQuerySet
 from shelter.rows import Rows
 from shelter.vault import DataKey, Place, unwrap
+from shelter.vault.fields import WrappedKeyField
 
 if TYPE_CHECKING:
     from shelter.imports.models.staged import Likeness
@@ -82,8 +83,8 @@ class ImportJob(models.Model):
 
     # Two data keys: files and raw cells go with the first after 30 days; the second guards understood values whose
     # place in the house comes with a later part.
-    raw_key = models.BinaryField(null=True)
-    kept_key = models.BinaryField(null=True)
+    raw_key = WrappedKeyField(null=True)
+    kept_key = WrappedKeyField(null=True)
 
     objects = ImportJobQuerySet.as_manager()
 
