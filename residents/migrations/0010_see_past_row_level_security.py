@@ -13,7 +13,8 @@ GUARDS = (
 )
 # A guard must see every row that it guards, whoever writes.
 SEE_ALL = [f"ALTER FUNCTION {guard} SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp" for guard in GUARDS]
-SEE_OWN = [f"ALTER FUNCTION {guard} SECURITY INVOKER RESET search_path" for guard in GUARDS]
+# Back: anew and the owner's own, who may not alter what it gave away.
+SEE_OWN = [f"DROP FUNCTION {', '.join(GUARDS)} CASCADE", (HERE / "guards.sql").read_text()]
 # The search asks who acts; it was told.
 OLD_SEARCH = "DROP FUNCTION IF EXISTS residents_search(bigint, text[], text[], integer)"
 SEARCH = "SELECT similarity('', '');" + (HERE / "search.sql").read_text()
@@ -30,7 +31,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(SEE_ALL, SEE_OWN),
         migrations.RunSQL(OLD_SEARCH, migrations.RunSQL.noop),
-        migrations.RunSQL(SEARCH, migrations.RunSQL.noop),
+        migrations.RunSQL(SEARCH, ["DROP FUNCTION residents_search", SEARCH]),
         migrations.RunSQL(
             (HERE / "marks.sql").read_text(), "DROP FUNCTION residents_record_marks, residents_marks CASCADE"
         ),

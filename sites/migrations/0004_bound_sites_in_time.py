@@ -3,6 +3,32 @@
 import datetime
 
 from django.db import migrations, models
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Greatest, Least
+
+from shelter.maintenance import as_maintenance
+
+FIRST, END = datetime.date(1830, 1, 1), datetime.date(2100, 1, 1)
+DAY = datetime.timedelta(days=1)
+WITHIN = {"opened_on": (FIRST, END - 2 * DAY), "closed_on": (FIRST + DAY, END - DAY)}  # a site closes after it opens
+
+
+def bring_dates_into_our_time(apps, schema_editor):
+    """A date beyond becomes the nearest one within: a site is then as open or closed as it was. Its history keeps what
+    was written.
+    """
+    with as_maintenance(schema_editor.connection):
+        sites = apps.get_model("sites", "Site").objects
+        total = sites.count()
+        beyond = Q(opened_on__lt=FIRST) | Q(opened_on__gte=END) | Q(closed_on__lt=FIRST) | Q(closed_on__gte=END)
+        found = sites.filter(beyond).count()
+        nearest = {
+            field: Case(When(**{f"{field}__isnull": False}, then=Greatest(Least(F(field), last), first)))
+            for field, (first, last) in WITHIN.items()
+        }
+        brought = sites.filter(beyond).update(**nearest)
+        if (brought, sites.filter(beyond).count(), sites.count()) != (found, 0, total):
+            raise RuntimeError("Dates of sites: not every one was brought into our time. Nothing is changed.")
 
 
 class Migration(migrations.Migration):
@@ -11,6 +37,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(bring_dates_into_our_time, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name="site",
             constraint=models.CheckConstraint(
