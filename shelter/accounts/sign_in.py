@@ -4,9 +4,11 @@ from contextlib import suppress
 
 from allauth.account import forms
 from allauth.account.utils import url_str_to_user_pk
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django.forms import BooleanField, HiddenInput
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from fido2.utils import websafe_decode
 
 from shelter.accounts.door import knock, stand_at_the_door
-from shelter.accounts.second_factor import CodeOnce
+from shelter.accounts.second_factor import CodeOnce, HouseMFAAdapter
 from shelter.accounts.sessions import SHARED
 
 LABELS = {
@@ -80,8 +82,14 @@ class ConfirmForm(HouseWords, CodeOnce, ReauthenticateForm):
 
 
 class AppForm(HouseWords, ActivateTOTPForm):
+    """allauth keeps the secret in the session until its first code came. Here it is sealed there, for cache and database."""
+
     def __init__(self, *args: object, **kwargs: object) -> None:
+        session, adapter = context.request.session, HouseMFAAdapter()
+        if sealed := session.get(SECRET_SESSION_KEY):
+            session[SECRET_SESSION_KEY] = adapter.decrypt(sealed)
         super().__init__(*args, **kwargs)
+        session[SECRET_SESSION_KEY] = adapter.encrypt(self.secret)
         self.fields["code"].help_text = _("The six digits that your app shows now.")
 
 
