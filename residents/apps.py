@@ -7,11 +7,12 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        from residents.tables import ACCESS_LOG, PEOPLE, READ
-        from residents.tabs import tabs_of
+        from residents.tables import ACCESS_LOG, PEOPLE, READ, SEEN
+        from residents.tabs import tabs_of, tabs_of_member
         from shelter.exports.lists import offer
         from shelter.ui.panels import hang_tabs
 
         hang_tabs("person", tabs_of)
-        for named_list in (PEOPLE, ACCESS_LOG, READ):
+        hang_tabs("member", tabs_of_member)
+        for named_list in (PEOPLE, ACCESS_LOG, READ, SEEN):
             offer(named_list)

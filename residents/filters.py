@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,7 +14,7 @@ from residents.models import Person, ReadingAlert
 from residents.nights import tonight
 from residents.querysets import PersonQuerySet, ReadingAlertQuerySet
 from residents.reference import country_choices, language_choices
-from residents.selectors.readings import AccessLog
+from residents.selectors.readings import AccessLog, Seen, seen_by
 from residents.services.readings import CONFIDED
 from residents.widgets import LongSelect
 from shelter.accounts.models import User
@@ -139,6 +140,19 @@ class AccessFilter(FilterForm):
 
     def log_of(self, person: Person) -> AccessLog:
         return AccessLog(person, **dict(self._chosen()))
+
+
+class SeenFilter(FilterForm):
+    """Of whose data an account has seen: in the last month, unless asked otherwise."""
+
+    DAYS = 30
+
+    since = forms.DateField(label=_("From"), required=False, widget=Day(format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Until"), required=False, widget=Day(format="%Y-%m-%d"))
+
+    def seen_by(self, reader: User) -> list[Seen]:
+        asked, today = dict(self._chosen()), timezone.localdate()
+        return seen_by(reader, asked.get("since", today - timedelta(self.DAYS)), asked.get("until", today))
 
 
 class ReadingFilter(FilterForm):

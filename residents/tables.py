@@ -7,12 +7,12 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from residents.filters import AccessFilter, PeopleFilter, ReadingFilter
+from residents.filters import AccessFilter, PeopleFilter, ReadingFilter, SeenFilter
 from residents.forms import as_uuid
 from residents.models import Person, ReadingAlert
 from residents.querysets import PersonQuerySet, ReadingAlertQuerySet
 from residents.selectors.people import Row, rows
-from residents.selectors.readings import Access
+from residents.selectors.readings import Access, Seen
 from shelter.accounts.models import User
 from shelter.accounts.policy import Can, InfoClass
 from shelter.exports.lists import NamedList, Selection
@@ -50,6 +50,15 @@ READINGS: list[Column[ReadingAlert]] = [
     Column(_("File"), lambda noticed: noticed.reference, 12),
     Column(_("Site"), lambda noticed: noticed.site.name_outside, 24),
     Column(_("Times"), lambda noticed: noticed.times, 10),
+]
+
+SEEN_COLUMNS: list[Column[Seen]] = [
+    Column(_("File"), lambda seen: seen.reference, 12),
+    Column(_("First time"), lambda seen: seen.first_at, 18),
+    Column(_("Last time"), lambda seen: seen.last_at, 18),
+    Column(_("Times"), lambda seen: seen.times, 10),
+    Column(_("What"), lambda seen: seen.what, 40),
+    Column(_("How"), lambda seen: seen.how, 40),
 ]
 
 
@@ -146,4 +155,36 @@ READ = NamedList(
     select=_readings_asked,
     rows=_readings_rows,
     persons=_persons_read,
+)
+
+
+def _colleague_asked(user: User, query: QueryDict) -> User | None:
+    return User.objects.visible_to(user, Can.SEE_READINGS).filter(public_id=as_uuid(query.get("member"))).first()
+
+
+def _seen_asked(user: User, query: QueryDict) -> Selection:
+    colleague = _colleague_asked(user, query)
+    if colleague is None:
+        return Selection([], frozenset())
+    words = [(now_("Account"), colleague.name), *SeenFilter(query).in_words()]
+    persons = [row.person_id for row in SeenFilter(query).seen_by(colleague)]
+    return Selection(persons, user.access.sites(Can.SEE_READINGS), words)
+
+
+def _seen_rows(user: User, persons: Sequence[int], query: QueryDict) -> list[Seen]:
+    colleague = _colleague_asked(user, query)
+    wanted = set(persons)
+    return [row for row in SeenFilter(query).seen_by(colleague) if row.person_id in wanted] if colleague else []
+
+
+SEEN = NamedList(
+    kind="seen",
+    title=_("What an account has seen"),
+    can=Can.SEE_READINGS,
+    approver=Can.APPROVE_EXPORT,
+    info_class=InfoClass.READINGS,
+    columns=SEEN_COLUMNS,
+    select=_seen_asked,
+    rows=_seen_rows,
+    persons=list,
 )

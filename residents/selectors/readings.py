@@ -1,4 +1,4 @@
-"""A person's access log, as the database gives it to those who answer for the file."""
+"""The record, as the database gives it to those who answer for it: a person's access log, what an account has seen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from residents.models import Person
+from shelter.accounts.models import User
 from shelter.accounts.policy import InfoClass
 from shelter.audit import Action, Purpose
+from shelter.audit.actions import READINGS
 
 LOG = """
 SELECT at, reader, info_class, action, page, purpose FROM residents_access_log(%s, %s, %s, %s)
@@ -37,6 +39,8 @@ PAGES: Mapping[str, Promise] = {
     "residents:export_access_log": _("access log"),
     "residents:readings": _("report on readings"),
     "residents:export_readings": _("report on readings"),
+    "residents:seen": _("what an account has seen"),
+    "residents:export_seen": _("what an account has seen"),
     "exports:download": _("fetching an export"),
     "imports:people": _("review of an import"),
     "shelter.imports.tasks.work": _("import, by a worker"),
@@ -96,6 +100,44 @@ class AccessLog:
         with connection.cursor() as cursor:
             cursor.execute(LOG, values)
             return [Access(*row) for row in cursor.fetchall()]
+
+
+SEEN = "SELECT person_id, first_at, last_at, times, classes, actions FROM residents_seen_by(%s, %s, %s, %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A person whose data an account has seen, by number: who looks into a breach need not know names."""
+
+    person_id: int
+    first_at: datetime
+    last_at: datetime
+    times: int
+    classes: list[str]
+    actions: list[str]
+
+    @property
+    def reference(self) -> str:
+        return Person(pk=self.person_id).reference
+
+    @property
+    def what(self) -> str:
+        return ", ".join(sorted(str(InfoClass(name).label) for name in self.classes))
+
+    @property
+    def how(self) -> str:
+        return ", ".join(sorted(str(Action(name).label) for name in self.actions))
+
+
+def seen_by(reader: User, since: date, until: date) -> list[Seen]:
+    """Whose data ``reader`` saw from ``since`` to ``until``, its day included: the latest first, one query (H5).
+
+    Of the persons known at the sites where the acting user answers for readings; the database refuses anybody else.
+    """
+    values = [reader.pk, _midnight(since), _midnight(until + timedelta(1)), list(READINGS)]
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, values)
+        return [Seen(*row) for row in cursor.fetchall()]
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from residents.filters import AccessFilter
+from residents.filters import AccessFilter, SeenFilter
 from residents.selectors.readings import AccessLog
-from residents.tables import ACCESS_LOG, READ, noticed
+from residents.tables import ACCESS_LOG, READ, SEEN, noticed
 from residents.views.persons import person_for
 from shelter.accounts.access import requires
+from shelter.accounts.models import User
 from shelter.accounts.policy import Can, InfoClass
 from shelter.accounts.step_up import step_up
 from shelter.audit import Action, reading
@@ -82,3 +83,33 @@ def readings(request: Request) -> HttpResponse:
 def export_readings(request: Request) -> HttpResponse:
     """The report as filtered, as a file: persons by their number, colleagues by their name."""
     return ask_for(request, READ)
+
+
+@require_safe
+@requires(Can.SEE_READINGS)
+def seen(request: Request, member: UUID) -> HttpResponse:
+    """Whose data a colleague's account has seen: the first question after a breach (H5)."""
+    colleague = _colleague(request, member)
+    filters = SeenFilter(request.GET)
+    found = filters.seen_by(colleague)
+    page = Page.of(request, found, total=len(found))
+    reading(request, InfoClass.READINGS, [row.person_id for row in page], action=Action.LIST)
+    context = {
+        "colleague": colleague,
+        "filters": filters,
+        "page": page,
+    }
+    return render_page(request, "residents/seen.html", context, part="list")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Can.SEE_READINGS)
+@step_up
+def export_seen(request: Request, member: UUID) -> HttpResponse:
+    """The same as a file: persons by their number."""
+    _colleague(request, member)
+    return ask_for(request, SEEN, member=str(member))
+
+
+def _colleague(request: Request, member: UUID) -> User:
+    return get_object_or_404(User.objects.visible_to(request.user, Can.SEE_READINGS), public_id=member)

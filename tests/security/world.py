@@ -18,8 +18,10 @@ from residents.models import IntakeRequest, KeyWorker, Person, PersonMerge, Stay
 from residents.reference import country_name
 from residents.services import merge_persons
 from shelter.accounts.models import Invitation, Membership, RoleProposal, User
-from shelter.accounts.policy import Role
+from shelter.accounts.policy import InfoClass, Role
+from shelter.audit import Action, record
 from shelter.exports.models import Export
+from shelter.identity import acting_as
 from shelter.imports.models import ImportJob
 from sites.models import Bed, BedClosure, Organisation, Site
 from tests.factories import (
@@ -163,6 +165,8 @@ def make_place(mark: str, number: int, nationality: str, organisation: Organisat
     person = make_person(mark, FIRST_NAME, at=site, phone=phone, **facts)
     absorbed = make_person(mark, f"{FIRST_NAME} Senior", at=site, **facts)
     key_worker = make_key_worker(person, make_user(Role.SOCIAL_WORKER, at=site), at=site)
+    with acting_as(colleague.pk):
+        record(Action.OPEN, info_class=InfoClass.IDENTITY, persons=[person])
     secrets = {kind: f"{kind}-confided-at-{site.slug}" for kind in Kind}
     invited = f"invited-to-{site.slug}@example.org"
     return Place(

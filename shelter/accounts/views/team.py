@@ -22,6 +22,7 @@ from shelter.exports.views import ask_for
 from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
 from shelter.ui.lists import Page, Sorting
+from shelter.ui.panels import tabs_of
 from shelter.ui.searches import asked
 from shelter.ui.toasts import done
 
@@ -77,6 +78,7 @@ def member(request: Request, member: UUID) -> HttpResponse:
         "memberships": [(row, may_manage and _may_end(request.user, row)) for row in memberships.latest_first()],
         "form": form,
         "may_manage": may_manage,
+        "tabs": tabs_of("member", request, colleague),
     }
     return render_page(request, "accounts/member.html", context, status=422 if form and form.errors else 200)
 
