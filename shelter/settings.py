@@ -178,6 +178,10 @@ CELERY_BEAT_SCHEDULE = {
     "hand over imports that a lost broker forgot": {"task": "shelter.imports.tasks.dispatch", "schedule": 10},
     "hand over exports that a lost broker forgot": {"task": "shelter.exports.tasks.dispatch", "schedule": 10},
     "destroy exported files whose day is over": {"task": "shelter.exports.tasks.expire", "schedule": 60},
+    "remove what exports that came to nothing left": {
+        "task": "shelter.exports.tasks.sweep",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "remove what uploads that came to nothing left": {
         "task": "casework.tasks.sweep_documents",
         "schedule": crontab(hour=3, minute=35),

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import time
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from casework.photos import redrawn
 from casework.services.notes import give_notice
 from casework.services.refusals import FileClosed, Infected, ScannerSilent, TooLarge, TooManyDocuments, TooMuchToday
 from residents.services.history import recorded
+from shelter import sealed_files
 from shelter.accounts.models import User
 from shelter.scanner import ScannerFailed, is_infected
 
@@ -70,7 +70,7 @@ def keep_document(
     with recorded(by):
         document.save(force_insert=True)
     give_notice(file=file, info_class=kind.info_class, next_on=None, by=by)
-    _write(document, sealed)
+    sealed_files.keep(_path(document), sealed)
     return document
 
 
@@ -89,13 +89,7 @@ def remove_document(*, document: Document, by: User | None) -> None:
 
 
 def sweep_documents() -> None:
-    """Remove sealed files that no document names, once no upload can still be under way. Acts for nobody."""
-    an_hour_ago = time.time() - 60 * 60
-    old = [path.name for path in folder().glob("*") if path.stat().st_mtime < an_hour_ago]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT casework_orphans(%s)", [old])
-        for (name,) in cursor.fetchall():
-            (folder() / name).unlink(missing_ok=True)
+    sealed_files.sweep(folder(), "casework_orphans")
 
 
 def _scan(content: bytes) -> None:
@@ -114,13 +108,6 @@ def folder() -> Path:
 
 def _path(document: Document) -> Path:
     return folder() / document.stored_as
-
-
-def _write(document: Document, sealed: bytes) -> None:
-    folder().mkdir(parents=True, exist_ok=True)
-    path = _path(document)
-    path.touch(mode=0o600)
-    path.write_bytes(sealed)
 
 
 def _check_room(file: CaseFile, size: int) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from shelter import sealed_files
 from shelter.exports.models import Export
 
 
@@ -14,11 +15,8 @@ def folder() -> Path:
 
 def keep(export: Export, content: bytes) -> str:
     """Seal the content and write it. The name it got."""
-    folder().mkdir(parents=True, exist_ok=True)
     name = secrets.token_hex(16)
-    path = folder() / name
-    path.write_bytes(export.data_key.seal(content, export.sealed_place("file")))
-    path.chmod(0o600)
+    sealed_files.keep(folder() / name, export.data_key.seal(content, export.sealed_place("file")))
     return name
 
 
@@ -31,3 +29,7 @@ def destroy(name: str) -> None:
     """Twice is once."""
     if name:
         (folder() / name).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    sealed_files.sweep(folder(), "exports_orphans")

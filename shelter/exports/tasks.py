@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from shelter.exports import services
+from shelter.exports import files, services
 
 
 @shared_task
@@ -21,3 +21,9 @@ def dispatch() -> None:
 def expire() -> None:
     """Every few minutes: destroy files whose day is over."""
     services.expire()
+
+
+@shared_task
+def sweep() -> None:
+    """Every night: remove files that were written and never kept."""
+    files.sweep()

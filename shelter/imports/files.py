@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from shelter import sealed_files
 from shelter.imports.models import ImportFile
 
 
@@ -17,11 +18,9 @@ def folder() -> Path:
 
 def keep(file: ImportFile, content: bytes) -> None:
     """Seal the content and write it; ``file`` is saved by the caller."""
-    folder().mkdir(parents=True, exist_ok=True)
     file.stored_as = secrets.token_hex(16)
-    path = folder() / file.stored_as
-    path.write_bytes(file.job.raw_data_key.seal(content, file.job.sealed_place("file", str(file.public_id))))
-    path.chmod(0o600)
+    sealed = file.job.raw_data_key.seal(content, file.job.sealed_place("file", str(file.public_id)))
+    sealed_files.keep(folder() / file.stored_as, sealed)
 
 
 @contextmanager
@@ -38,3 +37,7 @@ def opened(file: ImportFile) -> Iterator[Path]:
 def destroy(name: str) -> None:
     """Remove the sealed content. Twice is once."""
     (folder() / name).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    sealed_files.sweep(folder(), "imports_orphans")

@@ -167,6 +167,7 @@ FILE_PROBLEMS: Mapping[str, Promise] = {
     "empty": _("This file is empty."),
     "password": _("This file is protected by a password. Save it without one and send it again."),
     "too_large": _("This file is too large. Split it, or remove sheets and empty formatted rows, and send it again."),
+    "infected": _("The virus scanner refuses this file. Tell the person who sent it to you."),
     "not_a_workbook": _("This is not a workbook that can be read. Send .xlsx, .xlsm, .ods or .csv."),
 }
 

@@ -1,6 +1,7 @@
 """A list with names leaves the house with a purpose, after a second factor, and a long one after a second person (A10)."""
 
 import io
+import os
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -14,12 +15,13 @@ from django.utils import timezone
 
 from shelter.accounts.models import Membership
 from shelter.accounts.policy import InfoClass, Role
-from shelter.exports import files, services
+from shelter.exports import files, services, tasks
 from shelter.exports.lists import list_of
 from shelter.exports.models import MOST_ALONE, Export, ExportDownload
 from shelter.identity import acting_as
 from shelter.vault import Unreadable
 from tests.accounts.test_step_up import six_minutes_pass
+from tests.conftest import as_application
 from tests.exports.taking import ask, fetch, take_out
 from tests.factories import make_person, make_site, make_stay, make_user
 from tests.searching import searched
@@ -211,6 +213,16 @@ def test_after_a_day_the_file_and_its_key_are_gone(client, worker, few):
     assert not list(files.folder().iterdir())
     with pytest.raises(Unreadable):
         services.asked_in(export)
+
+
+def test_what_a_writing_that_was_not_finished_left_is_swept(client, worker, few):
+    kept = ask(client, PEOPLE).stored_as
+    (files.folder() / "left").touch()
+    for path in files.folder().iterdir():
+        os.utime(path, (0, 0))
+    with as_application():
+        tasks.sweep()
+    assert [path.name for path in files.folder().iterdir()] == [kept]
 
 
 def test_a_day_begins_when_the_file_may_be_fetched(client, worker, many, as_deputy):

@@ -1,6 +1,7 @@
 """Values of a secrecy class: sealed at rest, absent from the page of whoever does not hold the class (A9b, D6, F4)."""
 
 import json
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -11,11 +12,12 @@ from django.utils import timezone
 
 from shelter.accounts.models import Membership
 from shelter.accounts.policy import InfoClass, Role
-from shelter.imports import files, output, services
+from shelter.imports import files, output, services, tasks
 from shelter.imports.forms import TableForm
 from shelter.imports.models import ImportJob, Likeness, StagedRow
 from shelter.imports.reading.types import Reason
 from shelter.imports.services.upload import TooMuchToday, Upload
+from tests.conftest import as_application
 from tests.factories import make_person, make_site, make_user
 from tests.imports.readings import row
 
@@ -223,6 +225,42 @@ def test_a_sheet_of_a_closed_kind_keeps_its_kind(job):
 
     assert form.is_valid()
     assert form.changes() == {}
+
+
+def test_an_infected_workbook_is_refused_and_stages_nothing(site, settings, stage):
+    """F4."""
+    settings.SCANNER = "false"
+    job = stage(site, row(last_name="Ngono"))
+    assert (job.state, job.files.get().problem) == (ImportJob.State.REFUSED, "infected")
+    assert not job.staged_rows.exists()
+
+
+def test_while_the_scanner_is_silent_nothing_is_read(site, settings, stage):
+    settings.SCANNER = "/none"
+    job = stage(site, row(last_name="Ngono"))
+    assert (job.state, job.failure) == (ImportJob.State.READING, "failed")
+    settings.SCANNER = "true"
+    services.work_on(job.pk)
+    job.refresh_from_db()
+    assert job.state == ImportJob.State.REVIEW
+
+
+def test_what_a_rolled_back_upload_left_is_swept(site, stage):
+    """F4: the file of an import that is there stays, and so does one of this hour."""
+    [kept] = stage(site, row(last_name="Ngono")).files.values_list("stored_as", flat=True)
+    with transaction.atomic():
+        services.start_import(site=site, uploads=[Upload("a.csv", b"a")], by=None, dispatch=False)
+        transaction.set_rollback(True)
+    [left] = [path for path in files.folder().iterdir() if path.name != kept]
+    under_way = files.folder() / "of-an-upload-under-way"
+    under_way.touch()
+    for path in (left, files.folder() / kept):
+        os.utime(path, (0, 0))
+
+    with as_application():
+        tasks.purge()
+
+    assert {path.name for path in files.folder().iterdir()} == {kept, under_way.name}
 
 
 def test_a_site_sends_so_much_a_day_and_no_more(client, monkeypatch):

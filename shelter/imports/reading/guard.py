@@ -39,6 +39,7 @@ NOT_UTF8 = re.compile(rb"""^\s*<\?xml[^>]*encoding=["'](?!utf-?8|us-ascii)""", r
 EXTERNAL_TARGET = re.compile(rb"""<Relationship\b[^>]*TargetMode=["']External["'][^>]*>""", re.IGNORECASE)
 CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})(\d+)["'][^>]*?(/?)>""")
 CELL_COLUMN = re.compile(rb"""\br=["']([A-Z]{1,3})\d""")
+CELL_TAG, ROW_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]"), re.compile(rb"<(?:\w+:)?row[\s/>]")
 ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d+)["']""")
 
 SENTENCES = {
@@ -62,13 +63,14 @@ SENTENCES = {
     "external_target": "The file loads parts from elsewhere. Copy the values into a new workbook and save that one.",
     "embedded_object": "The file contains embedded objects. Remove them, or copy the values into a new workbook.",
     "dtd": "The file contains a document type definition, which is refused. Save it again from Excel.",
+    "infected": "The virus scanner refuses this file. Tell the person who sent it to you.",
     "limits": "Reading the file took too much time or memory. Split it, or copy the values into a new workbook.",
     "unreadable": "The file could not be read. Open it in Excel, save a copy, and choose the copy.",
 }  # fmt: skip
 CODES = {
     "empty": "empty", "no_value": "empty", "bytes": "too_large", "unpacked": "too_large", "members": "too_large",
     "extent": "too_large", "limits": "too_large", "password": "password", "archive": "corrupt", "names": "corrupt",
-    "encoding": "corrupt", "unreadable": "corrupt",
+    "encoding": "corrupt", "unreadable": "corrupt", "infected": "infected",
 }  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def _inspect_parts(archive: zipfile.ZipFile, form: str) -> int:
                 raise refusal("password")
             if is_sheet:
                 reach.add(chunk)
-        if is_sheet and reach.is_too_far() and _precise_reach(archive, member).is_too_far():
+        if is_sheet and _reaches_too_far(archive, member, reach):
             raise refusal("extent")
         rows += reach.rows
     return rows
@@ -227,19 +229,36 @@ def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int = MEGAB
 
 
 class Reach:
-    """How far a sheet's cells reach: the box around them, and how many they are."""
+    """How far a sheet's cells reach: the box around them. Those that do not say where they are stand one after another."""
 
     def __init__(self) -> None:
-        self.rows, self.columns, self.cells = 0, 0, 0
+        self.rows, self.columns = 0, 0
+        self.unplaced_rows, self.unplaced_cells, self.widest, self._in_this_row = 0, 0, 0, 0
 
     def add(self, chunk: bytes) -> None:
-        columns = CELL_COLUMN.findall(chunk)
-        self.cells += len(columns)
+        columns, rows = CELL_COLUMN.findall(chunk), ROW_NUMBER.findall(chunk)
         self.columns = max([self.columns, *map(column_number, set(columns))])
-        self.rows = max([self.rows, *map(int, ROW_NUMBER.findall(chunk))])
+        self.rows = max([self.rows, *map(int, rows)])
+        self.unplaced_rows += len(ROW_TAG.findall(chunk)) - len(rows)
+        unplaced = len(CELL_TAG.findall(chunk)) - len(columns)
+        self.unplaced_cells += unplaced
+        if unplaced > 0:
+            self._measure_rows(chunk)
+
+    def _measure_rows(self, chunk: bytes) -> None:
+        for number, row in enumerate(ROW_TAG.split(chunk)):
+            self._in_this_row = len(CELL_TAG.findall(row)) + (0 if number else self._in_this_row)
+            self.widest = max(self.widest, self._in_this_row)
+
+    def has_too_many_unplaced(self) -> bool:
+        return self.unplaced_rows > MAX_ROWS or self.widest > MAX_COLUMNS or self.unplaced_cells > MAX_CELLS
 
     def is_too_far(self) -> bool:
         return self.rows > MAX_ROWS or self.columns > MAX_COLUMNS or self.rows * self.columns > MAX_CELLS
+
+
+def _reaches_too_far(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reach: Reach) -> bool:
+    return reach.has_too_many_unplaced() or (reach.is_too_far() and _precise_reach(archive, member).is_too_far())
 
 
 def _precise_reach(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Reach:

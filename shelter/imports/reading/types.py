@@ -18,7 +18,7 @@ Kind = Literal[
     "resident", "bed", "room", "presence", "waiting", "interview", "appointment", "legal", "shift", "incident"
 ]
 Status = Literal["data", "error", "ambiguous", "not_data"]
-FileProblem = Literal["corrupt", "empty", "password", "too_large", "not_a_workbook"]
+FileProblem = Literal["corrupt", "empty", "password", "too_large", "not_a_workbook", "infected"]
 FieldValue = str | int | float | bool | list[str] | None
 
 

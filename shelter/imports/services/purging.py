@@ -33,7 +33,8 @@ def abandon(job: ImportJob, *, by: User | None) -> None:
 
 
 def purge() -> None:
-    """Destroy the files, the raw cells and the keys that open them, backups' copies included. Acts for nobody.
+    """Destroy the files, the raw cells and the keys that open them, backups' copies included; and what uploads that came
+    to nothing left on the disk. Acts for nobody.
 
     Of a committed import the understood values stay, where their place is still to come; of any other nothing does.
     """
@@ -43,3 +44,4 @@ def purge() -> None:
             for name in names:
                 files.destroy(name)
             cursor.execute("SELECT imports_destroy(%s)", [job_id])
+    files.sweep()

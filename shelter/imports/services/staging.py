@@ -29,6 +29,7 @@ from shelter.imports.models import (
     StagedSecret,
 )
 from shelter.imports.reading import reader, understanding
+from shelter.imports.reading.guard import refusal
 from shelter.imports.reading.types import (
     Cluster,
     FileRefused,
@@ -45,6 +46,7 @@ from shelter.imports.services.matching import match_persons
 from shelter.imports.services.settling import settle
 from shelter.imports.services.work import finish, renew, report_progress
 from shelter.imports.values import person_facts, to_json
+from shelter.scanner import is_infected
 
 CHUNK = 2000
 # Reasons without a field whose parameters name rows, and nothing that stands in them.
@@ -69,9 +71,14 @@ def read_job(job: ImportJob, actor: int | None) -> None:
 
 
 def stage_file(job: ImportJob, file: ImportFile, actor: int | None) -> None:
-    """Read one file and write its rows. A refused file keeps the reason and stages nothing."""
+    """Read one file and write its rows. A refused file keeps the reason and stages nothing.
+
+    A scanner that does not answer is a failed attempt (``ScannerFailed``), and the third sets the import aside.
+    """
     try:
         with files.opened(file) as path:
+            if is_infected(path.read_bytes()):
+                raise refusal("infected")
             workbook = reader.read_file(path, name=file.name, on_progress=partial(report_progress, job, actor))
     except FileRefused as refused:
         file.problem, file.problem_detail = refused.code, refused.detail[:40]

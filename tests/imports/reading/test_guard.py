@@ -1,6 +1,7 @@
 """Hostile and broken files: each is refused with a sentence, and no spreadsheet library sees it."""
 
 import io
+import json
 import struct
 import zipfile
 import zlib
@@ -8,7 +9,7 @@ import zlib
 import openpyxl
 import pytest
 
-from shelter.imports.reading import guard
+from shelter.imports.reading import guard, reader
 from shelter.imports.reading.reader import read_file
 from shelter.imports.reading.types import FileRefused
 
@@ -90,6 +91,20 @@ EXTERNAL = (
     b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
     b'Target="http://example.invalid/x.png" TargetMode="External"/></Relationships>'
 )
+
+
+def with_a_lie_about_size() -> bytes:
+    """The bomb, whose own table of contents says that it is small."""
+    data = bytearray(bomb())
+    name = b"xl/worksheets/sheet1.xml"
+    for signature, size_at, name_at in ((b"PK\x03\x04", 22, 30), (b"PK\x01\x02", 24, 46)):
+        at = data.find(signature)
+        while data[at + name_at : at + name_at + len(name)] != name:
+            at = data.find(signature, at + 1)
+        struct.pack_into("<I", data, at + size_at, 1000)
+    return bytes(data)
+
+
 OLE_ENCRYPTED = guard.OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
 HOSTILE = {
     "no bytes": ("x.xlsx", b"", "empty"),
@@ -126,6 +141,10 @@ HOSTILE = {
     "a DTD in an ods": ("x.ods", ods(b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"), "not_a_workbook"),
     "too many parts": ("x.xlsx", with_parts({f"xl/p{n}.xml": b"<x/>" for n in range(301)}), "too_large"),
     "a bomb": ("x.xlsx", bomb(), "too_large"),
+    "a bomb that calls itself small": ("x.xlsx", with_a_lie_about_size(), "corrupt"),
+    "rows without a number": ("x.xlsx", with_sheet("<row></row>" * 100_001), "too_large"),
+    "cells without a place": ("x.xlsx", with_sheet(f"<row>{'<c/>' * 501}</row>"), "too_large"),
+    "a name with a drive": ("x.xlsx", with_parts({"C:/x.xml": b""}), "corrupt"),
     "two cells in far corners": ("x.xlsx", with_sheet(cell("A1", 1) + cell("XFD1048576", 1048576)), "too_large"),
     "too many rows": ("x.xlsx", with_sheet(cell("A100001", 100001)), "too_large"),
     "too many columns": ("x.xlsx", with_sheet(cell("ZZZ1", 1)), "too_large"),
@@ -168,3 +187,58 @@ def test_a_hyperlink_is_text_and_no_part_from_elsewhere(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(with_parts({"xl/worksheets/_rels/sheet1.xml.rels": EXTERNAL.replace(b"/image", b"/hyperlink")}))
     assert read_file(path, name="x.xlsx").row_count == 2
+
+
+def test_rows_and_cells_without_a_place_are_read_one_after_another(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(with_sheet('<row><c t="inlineStr"><is><t>x</t></is></c></row>' * 2))
+    assert read_file(path, name="x.xlsx").sheets[0].rows == [("x",), ("x",)]
+
+
+CHILD = """import json, os, resource, signal, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from reading import child
+
+def look(path, name):
+    {look}
+
+child.guard.inspect = look
+{before}
+child.main(sys.argv[2], sys.argv[3])
+"""
+SEEN = """limits = [resource.getrlimit(kind) for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU)]
+    Path(path).write_text(json.dumps([dict(os.environ), *limits]))"""
+
+
+def test_the_child_has_its_limits_and_none_of_our_secrets(tmp_path, monkeypatch):
+    """F3."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://maisonnee_app:secret@/maisonnee")
+    monkeypatch.setenv("VAULT_KEYS", "ring:secret")
+    monkeypatch.setattr(reader, "START", CHILD.format(look=SEEN, before=""))
+    path = tmp_path / "upload"
+    with pytest.raises(FileRefused):
+        read_file(path, name="x.xlsx")
+    environment, memory, processor = json.loads(path.read_text())
+    assert environment.keys() <= {"PYTHONIOENCODING", "LC_ALL", "LC_CTYPE"}
+    assert (memory, processor) == ([1024**3, 1024**3], [60, 65])
+
+
+@pytest.mark.parametrize(
+    ("look", "before"),
+    [
+        ("bytearray(2 * 1024**3)", ""),
+        ("while True: pass", "child.CPU_SECONDS = 1"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", ""),
+        ("os._exit(0)", ""),
+    ],
+    ids=["memory", "processor", "killed", "silent"],
+)
+def test_the_death_of_the_child_is_a_refused_file(look, before, tmp_path, monkeypatch):
+    """F3: whoever asked goes on."""
+    monkeypatch.setattr(reader, "START", CHILD.format(look=look, before=before))
+    path = tmp_path / "upload"
+    path.write_bytes(workbook())
+    with pytest.raises(FileRefused) as refused:
+        read_file(path, name="x.xlsx")
+    assert refused.value.detail == "limits"
