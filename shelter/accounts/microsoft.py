@@ -1,7 +1,8 @@
 """Sign-in by Microsoft 365: OpenID Connect with one tenant (B7). allauth keeps state and PKCE; the token is checked here.
 
-Identity is tenant and object id, never an e-mail address. Somebody who has an account connects it while signed in; a
-person whom the house does not know is refused. The house's own second factor is asked all the same (B3).
+Identity is tenant and object id, never an e-mail address. Somebody who has an account connects it while signed in; whoever
+holds an invitation makes their account by it; a person whom the house does not know is refused. The house's own second
+factor is asked all the same (B3).
 """
 
 import secrets
@@ -16,19 +17,28 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from shelter.accounts import services
 from shelter.accounts.access import open_to
 from shelter.accounts.door import stand_at_the_door
+from shelter.accounts.models import User
 from shelter.accounts.sessions import SHARED
 from shelter.accounts.step_up import step_up
 from shelter.audit import Action, record
-from shelter.http import Request, render_page
+from shelter.http import Request, go_to, render_page
 
 PROVIDER = "microsoft"
+INVITATION = "invitation"  # in the session: the digest of the token of the link that was opened
 ALGORITHM = "RS256"  # what Microsoft signs with; another is refused, whatever the token says
+
+
+class AccountExists(Exception):
+    """The invited address has an account, and an address never links."""
 
 
 class MicrosoftAdapter(OpenIDConnectOAuth2Adapter):
@@ -75,10 +85,16 @@ class MicrosoftProvider(OpenIDConnectProvider):
     pkce_enabled_default = True
 
     def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
-        """The nonce travels to the tenant, and waits in the session beside the state."""
+        """The nonce travels to the tenant, and waits in the session beside the state; so does what is being accepted."""
         asked: dict[str, Any] = super().get_redirect_from_request_kwargs(request)
         nonce = secrets.token_urlsafe(32)
-        return asked | {"scope": ["openid", "profile"], "auth_params": {"nonce": nonce}, "nonce": nonce}
+        accepts = request.path == reverse("accounts:accept_with_microsoft")
+        return asked | {
+            "scope": ["openid", "profile"],
+            "auth_params": {"nonce": nonce},
+            "nonce": nonce,
+            "invitation": request.session[INVITATION] if accepts else "",
+        }
 
     def extract_uid(self, data: dict[str, Any]) -> str:
         return f"{data['id_token']['tid']}:{data['id_token']['oid']}"
@@ -110,21 +126,44 @@ class HouseSocialAdapter(DefaultSocialAccountAdapter):
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        if digest := sociallogin.state.get("invitation"):
+            raise ImmediateHttpResponse(_accept(request, digest, sociallogin))
         if sociallogin.state.get("process") != "connect" and not sociallogin.is_existing:
-            _refuse(request, unknown=True)
+            _refuse(request, why="unknown")
 
     def on_authentication_error(self, request: HttpRequest, provider: MicrosoftProvider, **_details: Any) -> None:
-        _refuse(request, unknown=False)
+        _refuse(request, why="failed")
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: object) -> str:
         return reverse("accounts:profile")
 
 
-def _refuse(request: HttpRequest, *, unknown: bool) -> NoReturn:
+def _accept(request: HttpRequest, digest: str, login_there: SocialLogin) -> HttpResponse:
+    """The account that the invitation makes, once, for who signed in at Microsoft; the second factor is enrolled next."""
+    if login_there.is_existing:
+        _refuse(request, why="taken")
+    try:
+        with services.holding(digest) as invitation:
+            if invitation is None:
+                raise services.InvitationClosed
+            if User.objects.filter(email__iexact=invitation.email).exists():
+                raise AccountExists
+            language = get_language() or settings.LANGUAGE_CODE
+            user = services.accept(invitation, name=invitation.name, language=language, password=None)
+            SocialAccount.objects.create(user=user, provider=PROVIDER, uid=login_there.account.uid)
+    except AccountExists:
+        _refuse(request, why="has_account")
+    except services.InvitationClosed:
+        return render_page(request, "accounts/invitation_closed.html", {}, status=410)
+    stand_at_the_door(user.pk)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.pop(INVITATION, None)
+    return go_to(request, "accounts:profile")
+
+
+def _refuse(request: HttpRequest, *, why: str) -> NoReturn:
     record(Action.SIGN_IN_REFUSED)
-    raise ImmediateHttpResponse(
-        render_page(request, "accounts/microsoft_refused.html", {"unknown": unknown}, status=403)
-    )
+    raise ImmediateHttpResponse(render_page(request, "accounts/microsoft_refused.html", {"why": why}, status=403))
 
 
 class Callback(OAuth2CallbackView):
@@ -139,7 +178,7 @@ class Callback(OAuth2CallbackView):
 def sign_in(request: HttpRequest) -> HttpResponse:
     """To Microsoft, and back to ``callback``."""
     request.session[SHARED] = bool(request.POST.get("shared_post"))
-    return _to_microsoft(request)
+    return to_microsoft(request)
 
 
 @require_POST
@@ -147,7 +186,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @step_up
 def connect(request: Request) -> HttpResponse:
     """The same way, to connect the Microsoft account to one's own here."""
-    return _to_microsoft(request)
+    return to_microsoft(request)
 
 
 @require_safe
@@ -157,6 +196,6 @@ def callback(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _to_microsoft(request: HttpRequest) -> HttpResponse:
+def to_microsoft(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = OAuth2LoginView.adapter_view(MicrosoftAdapter(request, PROVIDER))(request)
     return response

@@ -138,8 +138,11 @@ def _tell_the_database(digest: str) -> None:
 
 
 @transaction.atomic
-def accept(invitation: Invitation, *, name: str, language: str, password: str) -> User:
-    """A new account with the role of the invitation. Raises ``InvitationClosed`` when the link was used meanwhile."""
+def accept(invitation: Invitation, *, name: str, language: str, password: str | None) -> User:
+    """A new account with the role of the invitation. Without passphrase, it opens by what the caller binds to it.
+
+    Raises ``InvitationClosed`` when the link was used meanwhile.
+    """
     user = User.objects.create_user(invitation.email, password, name=name, language=language)
     _use(invitation, user)
     return user

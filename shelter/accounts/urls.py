@@ -20,6 +20,7 @@ urlpatterns = [
     path("team/proposals/<uuid:proposal>/confirm/", views.confirm_role, name="confirm_role"),
     path("team/proposals/<uuid:proposal>/turn-down/", views.turn_down_role, name="turn_down_role"),
     path("invitation/", views.accept, name="accept"),
+    path("invitation/microsoft/", views.accept_with_microsoft, name="accept_with_microsoft"),
     path("invitation/<str:token>/", views.open_invitation, name="open_invitation"),
     path("policy/", views.policy, name="policy"),
     path("policy/export/", views.export_policy, name="export_policy"),

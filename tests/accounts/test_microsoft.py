@@ -10,11 +10,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
+from django.test import Client
+from django.utils import timezone
 
 from shelter.accounts.microsoft import MicrosoftAdapter
+from shelter.accounts.models import Invitation, User
 from shelter.accounts.policy import Role
 from tests.accounts.second_factors import code_now, give_app
-from tests.factories import make_user
+from tests.factories import make_invitation, make_site, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -186,9 +189,83 @@ def test_an_answer_that_nobody_asked_for_is_refused(client, user):
     assert not is_in(client)
 
 
+@pytest.fixture
+def invitation(client):
+    """Its link is opened in the client."""
+    made = make_invitation(at=make_site(), token="the-token")
+    client.get("/invitation/the-token/")
+    return made
+
+
+def accept(client, **changes):
+    asked = client.post("/invitation/microsoft/").headers["Location"]
+    return client.get(at_microsoft(asked, **changes))
+
+
+def test_an_invitation_is_accepted_by_signing_in_at_microsoft(client, invitation):
+    """B1, B3, B7: tenant and object id are bound to the account, whatever address Microsoft names."""
+    assert "/invitation/microsoft/" in client.get("/invitation/").text
+    assert accept(client).headers["Location"] == "/profile/"
+    user = User.objects.get(email=invitation.email)
+    assert SocialAccount.objects.get(user=user).uid == f"{TENANT}:{PERSON}"
+    assert not user.has_usable_password()
+    assert user.memberships.get().site == invitation.site
+    assert client.get("/profile/").headers["Location"] == "/account/factors/"  # nothing opens before a second factor
+
+    secret = give_app(user)
+    another = Client()
+    assert sign_in(another).headers["Location"] == "/account/factors/code/"
+    another.post("/account/factors/code/", {"code": code_now(secret)})
+    assert another.get("/profile/").status_code == 200
+
+
+def test_an_invitation_is_accepted_once(client, invitation):
+    asked = client.post("/invitation/microsoft/").headers["Location"]
+    Invitation.objects.update(accepted_at=timezone.now())
+    answer = client.get(at_microsoft(asked))
+    assert (answer.status_code, SocialAccount.objects.count(), is_in(client)) == (410, 0, False)
+    assert client.post("/invitation/microsoft/").status_code == 410
+
+
+def test_without_the_link_nothing_is_accepted(client):
+    make_invitation(at=make_site(), token="the-token")
+    assert client.post("/invitation/microsoft/").status_code == 410
+    assert refused(sign_in(Client()), UNKNOWN)
+
+
+def test_an_address_that_has_an_account_is_not_linked(client, invitation):
+    make_user(email=invitation.email)
+    assert refused(accept(client), "a déjà un compte ici")
+    assert not SocialAccount.objects.exists()
+    assert not is_in(client)
+    assert Invitation.objects.open().exists()
+
+
+def test_who_has_an_account_by_microsoft_makes_no_second_one(client, invitation, user):
+    connected(user)
+    assert refused(accept(client), "ouvre déjà un autre compte")
+    assert not is_in(client)
+    assert not User.objects.filter(email=invitation.email).exists()
+
+
+def test_a_token_of_another_tenant_accepts_nothing(client, invitation, issuer):
+    be_at_microsoft(issuer, tenant="another")
+    assert refused(accept(client), FAILED)
+    assert Invitation.objects.open().exists()
+
+
+def test_an_invitation_opened_before_does_not_make_sign_in_an_acceptance(client, invitation):
+    assert refused(sign_in(client), UNKNOWN)
+    assert Invitation.objects.open().exists()
+
+
 def test_without_configuration_there_is_no_button_and_no_page(client, settings):
     assert "Microsoft" in client.get("/account/login/").text
     settings.MICROSOFT = {}
     assert "Microsoft" not in client.get("/account/login/").text
     assert client.post("/account/microsoft/").status_code == 404
+    make_invitation(at=make_site(), token="the-token")
+    client.get("/invitation/the-token/")
+    assert "Microsoft" not in client.get("/invitation/").text
+    assert client.post("/invitation/microsoft/").status_code == 404
     assert client.get("/account/microsoft/callback/?code=x&state=y").status_code == 404

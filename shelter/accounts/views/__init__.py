@@ -1,7 +1,14 @@
 """The pages of accounts, by subject."""
 
 from shelter.accounts.views.drafts import draft
-from shelter.accounts.views.invitations import accept, invitations, invite, open_invitation, revoke
+from shelter.accounts.views.invitations import (
+    accept,
+    accept_with_microsoft,
+    invitations,
+    invite,
+    open_invitation,
+    revoke,
+)
 from shelter.accounts.views.policy import export_policy, policy
 from shelter.accounts.views.profile import profile
 from shelter.accounts.views.proposals import confirm_role, proposals, turn_down_role
@@ -17,6 +24,7 @@ from shelter.accounts.views.team import end_role, export_team, member, reopen, r
 
 __all__ = [
     "accept",
+    "accept_with_microsoft",
     "confirm_role",
     "draft",
     "end_other_sessions",

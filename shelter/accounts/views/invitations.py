@@ -15,6 +15,7 @@ from shelter.accounts import services
 from shelter.accounts.access import open_to, requires
 from shelter.accounts.door import stand_at_the_door
 from shelter.accounts.forms import AcceptForm, InvitationForm
+from shelter.accounts.microsoft import INVITATION, to_microsoft
 from shelter.accounts.models import Invitation, User
 from shelter.accounts.policy import SECRECY_ROLES, Can
 from shelter.accounts.step_up import step_up
@@ -24,8 +25,6 @@ from shelter.http import Request, go_to, render_page
 from shelter.ui.forms import refuse
 from shelter.ui.lists import Page
 from shelter.ui.toasts import done
-
-INVITATION = "invitation"  # in the session: the digest of the token of the link that was opened
 
 
 @require_safe
@@ -87,6 +86,16 @@ def accept(request: HttpRequest) -> HttpResponse:
         if has_account:
             return _accept_with_account(request, invitation)
         return _accept_anew(request, invitation)
+
+
+@require_POST
+@open_to("everyone")
+def accept_with_microsoft(request: HttpRequest) -> HttpResponse:
+    """To Microsoft; whoever comes back has the account that the invitation makes (``microsoft.py``)."""
+    with services.holding(request.session.get(INVITATION, "")) as invitation:
+        if invitation is None:
+            return _closed(request)
+    return to_microsoft(request)
 
 
 def _accept_anew(request: HttpRequest, invitation: Invitation) -> HttpResponse:
