@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate, pre_migrate
 from psycopg import sql
 
-from shelter import rows
+from shelter import definer, rows
 
 
 class ShelterConfig(AppConfig):
@@ -14,6 +14,7 @@ class ShelterConfig(AppConfig):
     def ready(self) -> None:
         pre_migrate.connect(let_the_application_use_new_tables, dispatch_uid="app_grants")
         post_migrate.connect(rows.tell_the_database, dispatch_uid="rows")
+        post_migrate.connect(definer.name_who_may_call, dispatch_uid="definer_grants")
         register(rows.check_rows)
 
 

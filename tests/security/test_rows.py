@@ -121,8 +121,8 @@ def test_a_view_that_forgets_everything_shows_the_users_rows(client, houses, set
 
 
 @contextmanager
-def refused():
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+def refused(by="row-level security"):
+    with pytest.raises(DatabaseError, match=by), transaction.atomic():
         yield
 
 
@@ -179,6 +179,37 @@ def test_imports_are_for_who_may_import_at_their_site(houses):
         with acting_as(make_user(role, at=here).pk):
             assert not ImportJob.objects.exists()
             assert not ImportFile.objects.exists()
+
+
+def test_only_who_is_named_calls_what_sees_past_the_lock():
+    """A20: through such a function the backup role, which writes nothing, would write."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, has_function_privilege('maisonnee_app', oid, 'EXECUTE'), "
+            "has_function_privilege('maisonnee_owner', oid, 'EXECUTE'), "
+            "has_function_privilege('maisonnee_backup', oid, 'EXECUTE') "
+            "FROM pg_proc WHERE proowner = 'maisonnee_definer'::regrole"
+        )
+        may_call = {name: (app, owner, backup) for name, app, owner, backup in cursor}
+    inside = {name for name, (app, _, _) in may_call.items() if not app}
+    assert not [name for name, (_, _, backup) in may_call.items() if backup]
+    assert all(owner for name, (_, owner, _) in may_call.items() if name.startswith("house_"))  # policies ask them
+    assert inside == {
+        *("audit_key", "audit_digest", "audit_hash", "audit_settled", "audit_mark", "audit_journals"),
+        "residents_sites_of",
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("SELECT residents_sites_of(%s)", "1"),
+        ("SELECT digest FROM audit_digest('residents_person', '{birth_date}', %s)", "{[1,2)}"),
+    ],
+)
+def test_what_answers_of_anybody_does_not_answer_the_application(question, value):
+    with as_application(), refused(by="permission denied for function"), connection.cursor() as cursor:
+        cursor.execute(question, [value])
 
 
 def test_rights_are_asked_once_a_statement(houses):
