@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -33,10 +34,15 @@ def _is_docx(content: bytes) -> bool:
 def _is_odt(content: bytes) -> bool:
     if "mimetype" not in _members(content):
         return False
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return package.getinfo("mimetype").file_size < 100 and package.read("mimetype") == ODT.encode()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return package.getinfo("mimetype").file_size < 100 and package.read("mimetype") == ODT.encode()
+    except UNREADABLE:
+        return False
 
 
+# What zipfile raises of a broken, an encrypted and a strangely packed file, and of names in no known script.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 ODT = "application/vnd.oasis.opendocument.text"
 TYPES = {
     ".pdf": PaperType(".pdf", "application/pdf", _begins(b"%PDF-")),
@@ -66,5 +72,5 @@ def _members(content: bytes) -> set[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return set(package.namelist())
-    except zipfile.BadZipFile:
+    except UNREADABLE:
         return set()

@@ -23,6 +23,8 @@ def redrawn(content: bytes) -> bytes:
             clean.paste(upright)
             file = io.BytesIO()
             clean.save(file, format=photo.format, quality=90)
+    except Image.DecompressionBombError as error:  # Pillow's own, larger bound: it looks at the head of the file first
+        raise TooManyPixels from error
     except (OSError, SyntaxError, ValueError) as error:
         raise ContentDiffers from error
     return file.getvalue()

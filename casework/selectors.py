@@ -118,9 +118,13 @@ def entries(notes: Iterable[Note]) -> list[Entry]:
 
 
 def site_to_open_at(user: User, person: Person, can: Can) -> Site:
-    """Where a file opens that ``user`` is the first to write in: a site that knows the person, where they may."""
-    sites = Site.objects.filter(pk__in=user.access.sites_if_assigned(can)).order_by("pk")
-    return next(site for site in sites if Person.objects.known_at({site.pk}).filter(pk=person.pk).exists())
+    """Where a file opens that ``user`` is the first to write in: of the sites where they may, one that knows the person.
+
+    A key worker may follow somebody whom none of them knows: an admission was taken back, or is still to come.
+    """
+    sites = list(Site.objects.filter(pk__in=user.access.sites_if_assigned(can)).order_by("pk"))
+    known = (site for site in sites if Person.objects.known_at({site.pk}).filter(pk=person.pk).exists())
+    return next(known, sites[0])
 
 
 def memberships_to_assign(user: User, person: Person) -> MembershipQuerySet:

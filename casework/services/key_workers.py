@@ -1,5 +1,7 @@
 """Who follows whom (A5)."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -56,7 +58,12 @@ def end_assignment(*, key_worker: KeyWorker, by: User | None) -> KeyWorker:
 
 @transaction.atomic
 def resume_assignment(*, key_worker: KeyWorker, by: User | None) -> KeyWorker:
-    """Ended by mistake. Raises ``FollowsAlready`` if the colleague was assigned anew since."""
+    """Ended by mistake. The same may do it as may assign: raises ``NotToOneself``, ``NotForThisRole`` for anybody else.
+
+    Raises ``FollowsAlready`` if the colleague was assigned anew since.
+    """
+    held = key_worker.user.memberships.valid().filter(site=key_worker.site_id).values_list("role", flat=True)
+    _check_giver(key_worker.user, held, key_worker.site_id, by)
     with recorded(by), violation_raises("key_worker_once", FollowsAlready):
         KeyWorker.objects.filter(pk=key_worker.pk).update(ends_on=None)
     key_worker.refresh_from_db(fields=["ends_on"])
@@ -69,13 +76,18 @@ def _site_for(person: Person, membership: Membership, supervisor: User | None, b
     site = membership.site
     if site is None or site.organisation_id != person.organisation_id:
         raise OtherOrganisation
-    if by is not None and membership.user == by:
-        raise NotToOneself
-    if by is not None and membership.role not in assignable_roles(by, site.pk):
-        raise NotForThisRole
+    _check_giver(membership.user, [membership.role], site.pk, by)
     if membership.role == Role.INTERN:
         if supervisor is None:
             raise SupervisorMissing
         if site.pk not in supervisor.access.sites_if_assigned(Can.READ_INTERVIEWS) or supervisor == membership.user:
             raise SupervisorLacksRight
     return site
+
+
+def _check_giver(worker: User, roles: Iterable[str], site_id: int, by: User | None) -> None:
+    """Whether ``by`` may have ``worker``, who holds these roles at the site, follow somebody there."""
+    if by is not None and worker == by:
+        raise NotToOneself
+    if by is not None and assignable_roles(by, site_id).isdisjoint(roles):
+        raise NotForThisRole

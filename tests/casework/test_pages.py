@@ -65,6 +65,16 @@ def test_a_key_worker_writes_and_reads(person, worker, entries):
     assert (row.user_id, row.persons) == (worker.pk, [person.pk])
 
 
+def test_a_key_worker_of_a_site_that_does_not_know_the_person_writes_too(site):
+    """A coordination of two sites may assign a colleague of the other one before the person comes."""
+    elsewhere = make_person(at=make_site(organisation=site.organisation))
+    worker = make_user(Role.SOCIAL_WORKER, at=site)
+    make_key_worker(elsewhere, worker, at=site)
+    client = signed_in(worker)
+    assert client.post(f"/people/{elsewhere.public_id}/social/write/", note_data()).status_code == 302
+    assert Note.objects.get().author == worker
+
+
 def test_ending_the_assignment_closes_the_file_at_the_next_request(person, site, worker):
     """A5, in the middle of a session: reading, writing and downloading alike."""
     note, document = make_note(person, Kind.SOCIAL, at=site), make_document(person, Kind.SOCIAL, at=site)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -185,6 +186,36 @@ def test_a_photo_of_too_many_pixels_is_not_drawn(person, site):
         make_document(person, Kind.SOCIAL, at=site, name="card.png", content=file.getvalue())
 
 
+def test_a_photo_too_large_for_the_library_to_open_is_refused_like_any_other(person, site):
+    """Pillow looks at the size that the head of the file claims, and refuses by itself beyond a bound of its own."""
+    content = bytearray(photo())
+    size = content.index(b"\xff\xc0") + 5  # start of frame: length, precision, then height and width
+    content[size : size + 4] = b"\xff\xf0\xff\xf0"
+    with pytest.raises(refusals.TooManyPixels):
+        make_document(person, Kind.SOCIAL, at=site, name="card.jpg", content=bytes(content))
+
+
+def odt(**changes: int) -> bytes:
+    """A text document whose package says something strange of its first member, at these places of its directory."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    content = bytearray(file.getvalue())
+    directory = content.index(b"PK\x01\x02")
+    for place, value in ((6, changes.get("version")), (8, changes.get("flags")), (10, changes.get("packing"))):
+        if value is not None:
+            content[directory + place] = value
+            content[place - 2] = value
+    return bytes(content)
+
+
+@pytest.mark.parametrize("strange", [{"version": 200}, {"flags": 1}, {"packing": 99}], ids=repr)
+def test_a_package_that_python_does_not_open_is_refused(person, site, strange):
+    assert make_document(person, Kind.SOCIAL, at=site, name="letter.odt", content=odt())
+    with pytest.raises(refusals.ContentDiffers):
+        make_document(person, Kind.SOCIAL, at=site, name="letter.odt", content=odt(**strange))
+
+
 def test_a_broken_photo_is_refused(person, site):
     with pytest.raises(refusals.ContentDiffers):
         make_document(person, Kind.SOCIAL, at=site, name="card.jpg", content=photo()[:300])
@@ -330,6 +361,19 @@ class TestAssigning:
         services.assign_key_worker(person=person, membership=membership, by=None)
         with pytest.raises(refusals.FollowsAlready):
             services.resume_assignment(key_worker=made, by=None)
+
+    @pytest.mark.parametrize(
+        ("by", "refusal"),
+        [("themselves", refusals.NotToOneself), (Role.DEPUTY_HOUSING, refusals.NotForThisRole)],
+    )
+    def test_who_may_not_assign_takes_back_no_end_either(self, person, site, by, refusal):
+        """A5: nobody opens a secrecy class to themselves, or beyond their pole, by way of "undo"."""
+        deputy = make_user(Role.DEPUTY_LEGAL, at=site)
+        ended = services.end_assignment(key_worker=make_key_worker(person, deputy, at=site), by=None)
+        with pytest.raises(refusal):
+            services.resume_assignment(key_worker=ended, by=deputy if by == "themselves" else make_user(by, at=site))
+        services.resume_assignment(key_worker=ended, by=make_user(Role.COORDINATOR, at=site))
+        assert KeyWorker.objects.valid().get() == ended
 
     def test_a_supervisor_holds_what_the_intern_reads(self, person, site):
         intern = make_user(Role.INTERN, at=site).memberships.get()
