@@ -26,7 +26,7 @@ def violation(request: HttpRequest) -> HttpResponse:
     try:
         report = json.loads(request.body[:LONGEST])["csp-report"]
         told = {name: str(report.get(name, "")).partition("?")[0][:SHOWN] for name in TOLD}
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
     logger.warning("Content security policy violated: %r", told)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)

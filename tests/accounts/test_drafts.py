@@ -50,6 +50,25 @@ def test_nobody_else_reads_it_and_the_database_keeps_it_sealed(client):
     assert kept(client) == {}
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"page": "/a\0/"},
+        {"page": "/" * 301},
+        {"fields": "[" * 50_000},
+        {"version": "0001-01-01T00:00:00+23:00"},
+        {"version": "9999-12-31T23:59:59-12:00"},
+    ],
+    ids=repr,
+)
+def test_what_no_page_of_ours_sends_is_refused_and_breaks_nothing(client, sent):
+    client.force_login(make_user(Role.SOCIAL_WORKER))
+    good = {"page": PAGE, "fields": json.dumps(TYPED), "version": ""}
+    assert client.post("/profile/draft/", good | sent).status_code == 400
+    if "page" in sent:
+        assert client.get("/profile/draft/", sent).status_code == 400
+
+
 def test_one_that_was_moved_to_another_page_is_not_shown(client):
     user = make_user(Role.SOCIAL_WORKER)
     drafts.keep(user, PAGE, TYPED)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import UTC
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.dateparse import parse_datetime
@@ -18,14 +19,17 @@ LONGEST_PAGE, LONGEST_DRAFT = 300, 64_000
 @open_to("signed in")
 def draft(request: Request) -> HttpResponse:
     """GET: what is kept for ``page``. POST: keep ``fields`` instead of ``version``; 409 when another tab was first."""
+    page = (request.GET if request.method == "GET" else request.POST).get("page", "")
+    if len(page) > LONGEST_PAGE or "\0" in page:  # PostgreSQL takes no such text
+        return HttpResponse(status=400)
     if request.method == "GET":
-        return JsonResponse(asdict(drafts.kept(request.user, request.GET.get("page", ""))))
-    page, typed, version = (request.POST.get(name, "") for name in ("page", "fields", "version"))
-    if not 0 < len(page) <= LONGEST_PAGE or len(typed) > LONGEST_DRAFT or not _is_version(version):
+        return JsonResponse(asdict(drafts.kept(request.user, page)))
+    typed, version = request.POST.get("fields", ""), request.POST.get("version", "")
+    if not page or len(typed) > LONGEST_DRAFT or not _is_version(version):
         return HttpResponse(status=400)
     try:
         fields = json.loads(typed)
-    except ValueError:
+    except (ValueError, RecursionError):  # of brackets in brackets
         return HttpResponse(status=400)
     if not isinstance(fields, dict) or not all(map(_is_typed, fields.values())):
         return HttpResponse(status=400)
@@ -36,9 +40,10 @@ def draft(request: Request) -> HttpResponse:
 
 
 def _is_version(version: str) -> bool:
+    """A moment that the database knows, too: the first and the last day of the calendar have none in every time zone."""
     try:
-        return not version or parse_datetime(version) is not None
-    except ValueError:
+        return not version or bool((moment := parse_datetime(version)) and moment.astimezone(UTC))
+    except (ValueError, OverflowError):
         return False
 
 
