@@ -1,5 +1,9 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
 
 from tests.factories import make_user
 
@@ -36,3 +40,12 @@ def test_one_is_not_sent_to_another_host(client):
 
 def test_a_get_changes_nothing(client):
     assert client.get("/language/").status_code == 405
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_the_day_stands_before_the_month_in_every_language(language):
+    """In English, too: 3/11 is one day in Brussels and another in America."""
+    moment = datetime(2026, 11, 3, 22, 30, tzinfo=UTC)
+    with translation.override(language):
+        assert date_format(moment, "SHORT_DATETIME_FORMAT") in {"03/11/2026 22:30", "3-11-2026 22:30"}
+        assert date_format(moment, "TIME_FORMAT") == "22:30"
