@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -63,6 +63,14 @@ LIMITS: Mapping[str, str | Promise] = {
     "data": _("about data"),
     "hours": _("of hours"),
 }
+
+
+# The table in two halves, as a screen is wide.
+_PERSONS = list(InfoClass)[: list(InfoClass).index(InfoClass.ROTA)]
+HALVES: Sequence[tuple[Promise, list[InfoClass]]] = (
+    (_("About the people who are housed"), _PERSONS),
+    (_("About the team and the house"), [kind for kind in InfoClass if kind not in _PERSONS]),
+)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ def test_those_who_answer_for_it_read_the_whole_table(client, role):
     assert all(str(one.label) in page for one in (*Role, *InfoClass))
 
 
+def test_every_class_stands_in_one_of_the_two_halves():
+    assert [kind for _title, classes in wording.HALVES for kind in classes] == list(InfoClass)
+
+
 def test_the_page_shows_the_table_that_the_code_asks(as_officer, monkeypatch):
     changed = {**grants(), (Role.AUDITOR, InfoClass.HEALTH): (policy.Grant(Mode.WRITE),)}
     monkeypatch.setattr(wording, "grants", lambda: changed)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shelter.accounts import wording
 from shelter.accounts.access import requires
 from shelter.accounts.forms import PolicyFilter
-from shelter.accounts.policy import SECRECY_ROLES, Can, InfoClass
+from shelter.accounts.policy import SECRECY_ROLES, Can
 from shelter.accounts.tables import POLICY_EXPORT
 from shelter.http import Request, render_page
 from shelter.ui.export import answer_export
@@ -24,7 +24,7 @@ def policy(request: Request) -> HttpResponse:
         "one": filters.chosen_role,
         "givers": [row for row in wording.rows() if row.may_give],
         "by_two": sorted(str(role.label) for role in SECRECY_ROLES),
-        "classes": list(InfoClass),
+        "halves": wording.HALVES,
         "modes": wording.MODES.items(),
     }
     return render_page(request, "accounts/policy.html", context, part="list")
