@@ -18,6 +18,7 @@ from fido2.utils import websafe_decode
 from shelter.accounts.door import knock, stand_at_the_door
 from shelter.accounts.second_factor import CodeOnce, HouseMFAAdapter
 from shelter.accounts.sessions import SHARED
+from shelter.vault import Unreadable
 
 LABELS = {
     "login": _("E-mail address"),
@@ -86,8 +87,9 @@ class AppForm(HouseWords, ActivateTOTPForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         session, adapter = context.request.session, HouseMFAAdapter()
-        if sealed := session.get(SECRET_SESSION_KEY):
-            session[SECRET_SESSION_KEY] = adapter.decrypt(sealed)
+        if sealed := session.pop(SECRET_SESSION_KEY, ""):
+            with suppress(Unreadable):  # begun before its key went: a new secret is made
+                session[SECRET_SESSION_KEY] = adapter.decrypt(sealed)
         super().__init__(*args, **kwargs)
         session[SECRET_SESSION_KEY] = adapter.encrypt(self.secret)
         self.fields["code"].help_text = _("The six digits that your app shows now.")

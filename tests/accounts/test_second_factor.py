@@ -4,6 +4,7 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.core.cache import cache
 from django.db import connection
 
@@ -55,6 +56,17 @@ def test_setting_up_an_app_opens_the_house_and_shows_recovery_codes_once(client,
     again = client.get("/account/factors/recovery-codes/").content.decode()
     assert not any(code in again for code in codes)
     assert client.get("/team/").status_code == 200
+
+
+@pytest.mark.parametrize("kept", ["JBSWY3DPEHPK3PXP", "1:AAAA", "1:?"])
+def test_an_app_that_was_begun_under_a_key_that_is_gone_begins_anew(client, user, kept):
+    client.force_login(user)
+    session = client.session
+    session[SECRET_SESSION_KEY] = kept
+    session.save()
+    page = client.get("/account/factors/app/add/")
+    assert page.status_code == 200
+    assert page.context["form"].secret != kept
 
 
 def test_sign_in_asks_for_the_code(client, user):
