@@ -94,7 +94,7 @@ def test_the_image_is_told_all_that_collecting_static_files_asks_for(tmp_path):
 
 @pytest.fixture
 def servers(tmp_path):
-    """A PostgreSQL and a Valkey as the containers would find them: external, new, with the four roles."""
+    """A PostgreSQL and a Valkey as the containers would find them, external and new: where, by the variable that says so."""
     home = Home(tmp_path)
     home.prepare()
     postgres, valkey = Postgres(home), Valkey(home)
@@ -103,6 +103,7 @@ def servers(tmp_path):
     yield {
         "DATABASE_URL": postgres.url("app"),
         "DATABASE_OWNER_URL": postgres.url("owner"),
+        "DATABASE_MAINTENANCE_URL": postgres.url("maintenance"),
         "BROKER_URL": other_database(valkey.url, 0),
     }
     valkey.stop()
@@ -111,10 +112,13 @@ def servers(tmp_path):
 
 
 def test_the_commands_of_the_containers_make_a_house_behind_a_proxy(servers, tmp_path):
+    def told(service: str) -> dict[str, str]:
+        return {name: where for name, where in servers.items() if name in SERVICES[service]["environment"]}
+
     port = free_port()
     env = environment(
         tmp_path,
-        **servers,
+        **told("web"),
         SECRET_KEY="0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
         READYZ_TOKEN="token",
         VAULT_KEYS=f"test:{'A' * 43}",
@@ -127,7 +131,7 @@ def test_the_commands_of_the_containers_make_a_house_behind_a_proxy(servers, tmp
         REMAP_SIGTERM=SERVICES["worker"]["environment"]["REMAP_SIGTERM"],
         PYTHONWARNINGS="ignore:::celery.platforms",
     )
-    run(SERVICES["migrate"]["command"], env)
+    run(SERVICES["migrate"]["command"], env | told("migrate"))
     run(["python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0"], env)
     run(["python", "manage.py", "check", "--deploy", "--fail-level", "INFO"], env)
 
