@@ -240,7 +240,7 @@ def test_a_file_names_its_colleagues_and_no_colleague_of_another_site(client, ho
 def test_what_a_task_read_is_told_by_its_job(house):
     person, user = housed(at=house), make_user(Role.COORDINATOR, at=house)
 
-    @Celery(set_as_current=False).task(name="shelter.exports.tasks.write")
+    @Celery(set_as_current=False).task(name="shelter.exports.tasks.write", shared=False)
     def job():
         opens(user, person)
 
