@@ -36,7 +36,7 @@ LICENCES = {  # each asks that its notice travels with the copy
 SOURCE_MAP = re.compile(rb"/\*# sourceMappingURL=.*?\*/|^//# sourceMappingURL=.*$", re.MULTILINE)
 # An icon is always named by a literal after the word `icon`: {% icon "moon" %}, {% kpi … icon="moon" %}, icon="moon".
 ICON_USE = re.compile(r"""\bicon[ =:]+["']([a-z0-9-]+)["']""")
-SOURCES = ("templates/**/*.html", "shelter/**/*.py", "sites/**/*.py", "residents/**/*.py")
+SOURCES = ("templates/**/*.html", "shelter/**/*.py", "sites/**/*.py", "residents/**/*.py", "casework/**/*.py")
 
 
 class AssetError(Exception):

@@ -1,4 +1,5 @@
 import pytest
+from django.apps import apps
 
 from shelter.ui import assets
 
@@ -28,3 +29,8 @@ def test_every_licence_travels_with_the_files():
 
 def test_no_file_points_to_a_source_map_that_stays_behind():
     assert [path.name for path in assets.VENDOR.iterdir() if b"sourceMappingURL" in path.read_bytes()] == []
+
+
+def test_every_app_is_looked_through_for_icons():
+    ours = {app.name.split(".")[0] for app in apps.get_app_configs() if (assets.ROOT / app.name.split(".")[0]).is_dir()}
+    assert {f"{folder}/**/*.py" for folder in ours} <= set(assets.SOURCES)
