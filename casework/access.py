@@ -2,7 +2,9 @@
 
 A grant of the table has three parts. Its mode is the action's business. ``A:`` asks for a valid assignment of the person
 to the user, at a site where they hold that role (``KeyWorker``). Its limit is one of ``LIMITS``; a limit that is not
-written there opens nothing. Break-glass opens nothing yet.
+written there opens nothing.
+
+Beside the grants, whoever breaks the glass reads one class of one person's file for an hour (A7).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from casework.kinds import KINDS, Kind
 from residents.models import KeyWorker, Person
-from residents.querysets import KeyWorkerQuerySet, PersonQuerySet, known_at
+from residents.querysets import KeyWorkerQuerySet, PersonQuerySet, known_at, opened_in_emergency
 from shelter.accounts.models import Membership
 from shelter.accounts.policy import Can, Grant, Mode, Need, Role
 
@@ -67,7 +69,7 @@ LIMITS = {
 
 def confided_to(user: User, can: Can) -> Q:
     """Which notes or documents ``user`` may do ``can`` to."""
-    need, allowed = need_of(can), NOTHING
+    need, allowed = need_of(can), _in_emergency(user, can, "case_file__person")
     for grant, sites in _ways(user, need):
         if grant.assigned_only:
             follows = Q(Exists(_follows(user, grant, sites).filter(person=OuterRef("case_file__person"))))
@@ -81,7 +83,7 @@ def confided_to(user: User, can: Can) -> Q:
 
 def persons_open_to(user: User, can: Can, kind: Kind | None = None) -> PersonQuerySet:
     """The persons in whose file ``user`` may do ``can``, whether or not anything is written there; of this kind alone."""
-    opened = NOTHING
+    opened = _in_emergency(user, can, "pk")
     for grant, sites in _ways(user, need_of(can)):
         if kind is None or kind in LIMITS[grant.limit].kinds:
             opened |= _persons(user, grant, sites)
@@ -92,6 +94,10 @@ def kinds_open_to(user: User, can: Can, person: Person) -> list[Kind]:
     """Of which kinds ``user`` may do ``can`` in this person's file."""
     kinds = KINDS[need_of(can).info_class]
     return [kind for kind in kinds if persons_open_to(user, can, kind).filter(pk=person.pk).exists()]
+
+
+def _in_emergency(user: User, can: Can, person: str) -> Q:
+    return opened_in_emergency(user, can, person) if user.access.sites_in_emergency(can) else NOTHING
 
 
 def need_of(can: Can) -> Need:

@@ -20,12 +20,18 @@ class Section:
     icon: str
     read: Can
     write: Can
+    ask: Can | None = None  # in an emergency
 
     @property
     def pages(self) -> dict[str, str]:
         """The names of its further addresses, by what they do."""
         verbs = ("write", "correct", "versions", "add", "download", "remove")
         return {verb: f"casework:{verb}_{self.slug}" for verb in verbs}
+
+    @property
+    def asking(self) -> str:
+        """The name of the page that asks for it in an emergency."""
+        return f"casework:break_glass_{self.slug}"
 
     def address(self, person: Person) -> str:
         return reverse(f"casework:{self.slug}", args=[person.public_id])
@@ -38,6 +44,7 @@ SOCIAL = Section(
     icon="chat-dots",
     read=Can.READ_INTERVIEWS,
     write=Can.WRITE_INTERVIEWS,
+    ask=Can.BREAK_GLASS_INTERVIEWS,
 )
 LEGAL = Section(
     InfoClass.LEGAL,
@@ -46,6 +53,7 @@ LEGAL = Section(
     icon="briefcase",
     read=Can.READ_LEGAL,
     write=Can.WRITE_LEGAL,
+    ask=Can.BREAK_GLASS_LEGAL,
 )
 HEALTH = Section(
     InfoClass.HEALTH,

@@ -1,8 +1,9 @@
 from django.urls import URLPattern, path
 
 from casework.sections import SECTIONS, Section
-from casework.views import documents, follow_up, mine, notes
+from casework.views import break_glass, documents, follow_up, mine, notes
 from shelter.accounts.access import requires
+from shelter.accounts.step_up import step_up
 
 app_name = "casework"
 
@@ -10,9 +11,14 @@ app_name = "casework"
 def pages_of(section: Section) -> list[URLPattern]:
     """The same pages for each secrecy class, each with the actions of its own class."""
     slug, given = section.slug, {"section": section}
-    reads = requires(section.read, if_assigned=True)
+    reads = requires(section.read, if_assigned=True, in_emergency=True)
     writes = requires(section.write, if_assigned=True)
+    asked = requires(section.ask)(step_up(break_glass.ask)) if section.ask else None
+    locked = (
+        [path(f"people/<uuid:person>/{slug}/emergency/", asked, given, name=f"break_glass_{slug}")] if asked else []
+    )
     return [
+        *locked,
         path(f"people/<uuid:person>/{slug}/", reads(notes.section), given, name=slug),
         path(f"people/<uuid:person>/{slug}/write/", writes(notes.write), given, name=f"write_{slug}"),
         path(f"{slug}/notes/<uuid:note>/correct/", writes(notes.correct), given, name=f"correct_{slug}"),

@@ -12,13 +12,13 @@ from django.utils.translation import pgettext_lazy
 from residents import names
 from residents.models import Person, ReadingAlert
 from residents.nights import tonight
-from residents.querysets import PersonQuerySet, ReadingAlertQuerySet
+from residents.querysets import BreakGlassQuerySet, PersonQuerySet, ReadingAlertQuerySet
 from residents.reference import country_choices, language_choices
 from residents.selectors.readings import AccessLog, Seen, seen_by
 from residents.services.readings import CONFIDED
 from residents.widgets import LongSelect
 from shelter.accounts.models import User
-from shelter.accounts.policy import Can, InfoClass
+from shelter.accounts.policy import EMERGENCIES, Can, InfoClass
 from shelter.ui.lists import FilterForm
 from sites.models import Site
 
@@ -182,3 +182,59 @@ class ReadingFilter(FilterForm):
 
     def filter_until(self, rows: ReadingAlertQuerySet, value: date) -> ReadingAlertQuerySet:
         return rows.filter(day__lte=value)
+
+
+class Reviewed(TextChoices):
+    """Which emergency accesses: as the chips above the list."""
+
+    MINE = "mine", pgettext_lazy("emergency", "For me to review")
+    WAITING = "waiting", pgettext_lazy("emergency", "Not reviewed")
+    ALL = "all", pgettext_lazy("emergency", "All")
+
+
+class EmergencyFilter(FilterForm):
+    of_class = forms.ChoiceField(
+        label=_("What was opened"),
+        required=False,
+        choices=[("", _("All")), *((each.value, each.label) for each in EMERGENCIES)],
+    )
+    who = forms.CharField(label=_("Opened by"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    since = forms.DateField(label=_("From"), required=False, widget=Day(format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Until"), required=False, widget=Day(format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    @property
+    def states(self) -> list[Reviewed]:
+        """Those who review begin with what waits for them."""
+        reviews = any(self.user.access.may(emergency.review) for emergency in EMERGENCIES.values())
+        return list(Reviewed) if reviews else [Reviewed.WAITING, Reviewed.ALL]
+
+    @property
+    def state(self) -> Reviewed:
+        asked = self.data.get("state", "")
+        return Reviewed(asked) if asked in self.states else self.states[0]
+
+    def opened(self, rows: BreakGlassQuerySet) -> BreakGlassQuerySet:
+        rows = self.apply(rows)
+        match self.state:
+            case Reviewed.MINE:
+                return rows.for_review_by(self.user)
+            case Reviewed.WAITING:
+                return rows.filter(reviewed_at=None)
+            case Reviewed.ALL:
+                return rows
+
+    def filter_of_class(self, rows: BreakGlassQuerySet, value: str) -> BreakGlassQuerySet:
+        return rows.filter(of_class=value)
+
+    def filter_who(self, rows: BreakGlassQuerySet, value: str) -> BreakGlassQuerySet:
+        return rows.filter(user__name__icontains=value)
+
+    def filter_since(self, rows: BreakGlassQuerySet, value: date) -> BreakGlassQuerySet:
+        return rows.filter(opened_at__date__gte=value)
+
+    def filter_until(self, rows: BreakGlassQuerySet, value: date) -> BreakGlassQuerySet:
+        return rows.filter(opened_at__date__lte=value)

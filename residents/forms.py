@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from residents.models import IntakeRequest, Person, Stay
+from residents.models import BreakGlass, IntakeRequest, Person, Stay
 from residents.nights import FIRST_DAY, LAST_DAY, as_day, tonight
 from residents.reference import country_choices, language_choices
 from residents.selectors.free_beds import bed_choices, free_beds, proposals
@@ -132,6 +132,49 @@ class PersonForm(EditsTogether, forms.Form):
         facts = {name: value for name, value in self.cleaned_data.items() if name not in {"birth", "reason"}}
         birth_date, precision = self.cleaned_data["birth"]
         return facts | {"birth_date": birth_date, "birth_precision": precision}
+
+
+class BreakGlassForm(forms.Form):
+    """Why a closed part of a file has to be read now."""
+
+    reason = forms.CharField(
+        label=_("What is happening?"),
+        min_length=20,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("At least a sentence. Encrypted: only whoever reviews this access reads it."),
+    )
+
+
+class BreakGlassByNumberForm(BreakGlassForm):
+    """For those who see no list of people: somebody of the team gives them the number of the file."""
+
+    number = forms.RegexField(
+        r"^\s*[Pp]?-?\d{1,9}\s*$",
+        label=_("Number of the file"),
+        help_text=_("For example P-00012. A colleague of the site knows it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("number", "reason")
+
+    def clean_number(self) -> int:
+        return int(re.sub(r"\D", "", self.cleaned_data["number"]))
+
+
+class ReviewForm(forms.Form):
+    """Whether an emergency access was right."""
+
+    verdict = forms.ChoiceField(label=_("Your verdict"), choices=BreakGlass.Verdict.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("Encrypted, like the reason."),
+    )
+
+    def clean_verdict(self) -> BreakGlass.Verdict:
+        return BreakGlass.Verdict(self.cleaned_data["verdict"])
 
 
 class SearchFirstForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,12 +13,13 @@ from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, Out
 from django.utils import timezone
 
 from residents import names
-from shelter.accounts.policy import Can
+from shelter.accounts.policy import EMERGENCIES, Can
 from sites.periods import covering, meeting
 
 if TYPE_CHECKING:
     from residents.models import (  # noqa: F401
         BedAssignment,
+        BreakGlass,
         IntakeRequest,
         KeyWorker,
         NightSheet,
@@ -33,11 +34,15 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(QuerySet["Person"]):
     def visible_to(self, user: User, can: Can = Can.SEE_PEOPLE) -> Self:
-        """Persons first registered, housed or waiting at a site where ``user`` may do ``can``, or assigned to them."""
+        """Persons first registered, housed or waiting at a site where ``user`` may do ``can``, or assigned to them; and
+        those whom they opened in an emergency, for as long as it lasts."""
         everyone = user.access.sites(can)
-        if user.access.sites_if_assigned(can) <= everyone:
-            return self.known_at(everyone)
-        return self.filter(known_at(everyone) | followed_by(user, can))
+        found = known_at(everyone)
+        if not user.access.sites_if_assigned(can) <= everyone:
+            found |= followed_by(user, can)
+        if user.access.sites_in_emergency(can):
+            found |= opened_in_emergency(user, can)
+        return self.filter(found)
 
     def current(self) -> Self:
         """Files in use: not absorbed into another."""
@@ -102,6 +107,13 @@ def followed_by(user: User, can: Can) -> Q:
     from residents.models import KeyWorker
 
     return Q(Exists(KeyWorker.objects.of(user, can).filter(person=OuterRef("pk"))))
+
+
+def opened_in_emergency(user: User, can: Can, person: str = "pk") -> Q:
+    """The persons for whom ``user`` may do ``can`` within the hour (A7). ``person``: how the rows asked name theirs."""
+    from residents.models import BreakGlass
+
+    return Q(Exists(BreakGlass.objects.opening(user, can).filter(person=OuterRef(person))))
 
 
 def found_names(text: str, at_most: int) -> list[tuple[int, float]]:
@@ -208,6 +220,37 @@ class ReadingAlertQuerySet(QuerySet["ReadingAlert"]):
 
     def since(self, day: date) -> Self:
         return self.filter(day__gte=day)
+
+
+class BreakGlassQuerySet(QuerySet["BreakGlass"]):
+    LATE = timedelta(days=7)
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the sites where ``user`` answers for who read what, their own, and those that nobody reviewed in time
+        at sites where they direct (A7)."""
+        access = user.access
+        answered = access.sites(Can.SEE_ACCESS_LOG) | access.sites(Can.SEE_READINGS)
+        overdue = self.overdue().filter(site__in=access.sites(Can.SEE_EMERGENCIES))
+        return self.filter(Q(user=user) | Q(site__in=answered) | Q(pk__in=overdue.values("pk")))
+
+    def for_review_by(self, user: User) -> Self:
+        """Not reviewed yet, of the classes that ``user`` answers for; never their own."""
+        theirs = Q(pk=None)
+        for info_class, emergency in EMERGENCIES.items():
+            theirs |= Q(of_class=info_class, site__in=user.access.sites(emergency.review))
+        return self.filter(theirs, reviewed_at=None).exclude(user=user)
+
+    def open(self) -> Self:
+        now = timezone.now()
+        return self.filter(opened_at__lte=now, ends_at__gt=now)
+
+    def opening(self, user: User, can: Can) -> Self:
+        """The open ones by which ``user`` may do ``can``, as long as their role lets them break the glass for it."""
+        classes = [info_class for info_class, emergency in EMERGENCIES.items() if emergency.opens is can]
+        return self.open().filter(user=user, of_class__in=classes, site__in=user.access.sites_in_emergency(can))
+
+    def overdue(self) -> Self:
+        return self.filter(reviewed_at=None, opened_at__lt=timezone.now() - self.LATE)
 
 
 class KeyWorkerQuerySet(QuerySet["KeyWorker"]):

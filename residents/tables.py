@@ -7,10 +7,10 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from residents.filters import AccessFilter, PeopleFilter, ReadingFilter, SeenFilter
+from residents.filters import AccessFilter, EmergencyFilter, PeopleFilter, ReadingFilter, SeenFilter
 from residents.forms import as_uuid
-from residents.models import Person, ReadingAlert
-from residents.querysets import PersonQuerySet, ReadingAlertQuerySet
+from residents.models import BreakGlass, Person, ReadingAlert
+from residents.querysets import BreakGlassQuerySet, PersonQuerySet, ReadingAlertQuerySet
 from residents.selectors.people import Row, rows
 from residents.selectors.readings import Access, Seen
 from shelter.accounts.models import User
@@ -59,6 +59,19 @@ SEEN_COLUMNS: list[Column[Seen]] = [
     Column(_("Times"), lambda seen: seen.times, 10),
     Column(_("What"), lambda seen: seen.what, 40),
     Column(_("How"), lambda seen: seen.how, 40),
+]
+
+
+OPENED: list[Column[BreakGlass]] = [
+    Column(_("Opened"), lambda opened: opened.opened_at, 18),
+    Column(_("Ended"), lambda opened: opened.ends_at, 18),
+    Column(_("Who"), lambda opened: opened.user.name, 28),
+    Column(_("What"), lambda opened: opened.get_of_class_display(), 24),
+    Column(_("File"), lambda opened: opened.reference, 12),
+    Column(_("Site"), lambda opened: opened.site.name_outside, 24),
+    Column(_("Reviewed"), lambda opened: opened.reviewed_at, 18),
+    Column(_("Reviewed by"), lambda opened: opened.reviewed_by.name if opened.reviewed_by else "", 28),
+    Column(_("Verdict"), lambda opened: opened.get_verdict_display(), 18),
 ]
 
 
@@ -187,4 +200,42 @@ SEEN = NamedList(
     select=_seen_asked,
     rows=_seen_rows,
     persons=list,
+)
+
+
+def opened_in_emergency(user: User, query: QueryDict) -> tuple[EmergencyFilter, BreakGlassQuerySet]:
+    """The emergency accesses that an address asks for, and its filter."""
+    filters = EmergencyFilter(query, user=user)
+    seen = BreakGlass.objects.visible_to(user).select_related("user", "site", "reviewed_by")
+    return filters, filters.opened(seen)
+
+
+def _emergencies_asked(user: User, query: QueryDict) -> Selection:
+    filters, found = opened_in_emergency(user, query)
+    rows = list(found.order_by("-opened_at", "-pk"))
+    words = [(now_("Which ones"), str(filters.state.label)), *filters.in_words()]
+    return Selection([row.pk for row in rows], frozenset(row.site_id for row in rows), words)
+
+
+def _emergencies_rows(user: User, opened: Sequence[int], _query: QueryDict) -> list[BreakGlass]:
+    seen = BreakGlass.objects.visible_to(user).select_related("user", "site", "reviewed_by").in_bulk(opened)
+    return [seen[key] for key in opened if key in seen]
+
+
+def _persons_opened(opened: Sequence[int]) -> list[int]:
+    # nosemgrep: unscoped-manager -- the keys come from a scoped selection, and row-level security stands beneath
+    found = BreakGlass.objects.filter(pk__in=opened).order_by("person")
+    return list(found.values_list("person", flat=True).distinct())
+
+
+EMERGENCY_LIST = NamedList(
+    kind="emergencies",
+    title=_("Emergency accesses"),
+    can=Can.SEE_EMERGENCIES,
+    approver=Can.APPROVE_EXPORT,
+    info_class=InfoClass.READINGS,
+    columns=OPENED,
+    select=_emergencies_asked,
+    rows=_emergencies_rows,
+    persons=_persons_opened,
 )

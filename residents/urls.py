@@ -1,6 +1,6 @@
 from django.urls import path
 
-from residents.views import admissions, beds, merges, people, persons, readings, stays, waiting
+from residents.views import admissions, beds, emergencies, merges, people, persons, readings, stays, waiting
 
 app_name = "residents"
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
     path("readings/export/", readings.export_readings, name="export_readings"),
     path("readings/members/<uuid:member>/", readings.seen, name="seen"),
     path("readings/members/<uuid:member>/export/", readings.export_seen, name="export_seen"),
+    path("emergencies/", emergencies.emergencies, name="emergencies"),
+    path("emergencies/ask/", emergencies.ask_identity, name="break_glass_identity"),
+    path("emergencies/export/", emergencies.export_emergencies, name="export_emergencies"),
+    path("emergencies/<uuid:emergency>/", emergencies.emergency, name="emergency"),
+    path("emergencies/<uuid:emergency>/end/", emergencies.end_emergency, name="end_emergency"),
     path("merges/<int:merge>/undo/", merges.unmerge, name="unmerge"),
     path("admit/", admissions.admit, name="admit"),
     path("admit/new/", admissions.admit_new, name="admit_new"),

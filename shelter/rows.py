@@ -10,7 +10,8 @@ Conditions are SQL over the model's own columns. Placeholders become sub-selects
     {sites:a,b}       the sites where the acting user may do one of these actions of the policy table
                       (and "importing": those of the organisation, while an import runs that they may make)
     {everywhere:a,b}  whether they may in the whole house
-    {assigned:a,b}    the persons assigned to them, where their role may do it at least for those
+    {assigned:a,b}    the persons assigned to them, where their role may do it at least for those; and those whom they opened
+                      for it in an emergency, for as long as it lasts
     {workplaces}      the sites where they work, whatever their role there
     {user}            their id, {supervisors} those of who supervises what they follow
     {colleagues}      who works or worked in an organisation where they work, {team} whose account they look after

@@ -1,7 +1,7 @@
 """Small worlds for tests: plain functions, each making one believable thing and whatever it needs around it."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from django.utils import timezone
@@ -10,7 +10,8 @@ from casework import services as casework
 from casework.kinds import Kind
 from casework.models import Document, Note
 from residents import services
-from residents.models import IntakeRequest, KeyWorker, Person, Stay
+from residents.models import BreakGlass, IntakeRequest, KeyWorker, Person, PersonKey, Stay
+from residents.models.break_glass import HOUR
 from shelter.accounts.models import Invitation, Membership, User
 from shelter.accounts.policy import Can, InfoClass, Role
 from shelter.exports.models import Export
@@ -107,6 +108,25 @@ def make_request(person: Person | None = None, *, at: Site, since: date | None =
 def make_key_worker(person: Person, user: User, *, at: Site, supervisor: User | None = None) -> KeyWorker:
     """``user`` follows ``person``, whatever role they hold: what it opens is the policy's business."""
     return KeyWorker.objects.create(person=person, user=user, site=at, supervisor=supervisor)
+
+
+def make_break_glass(
+    person: Person,
+    user: User,
+    of_class: InfoClass,
+    *,
+    at: Site,
+    reason: str = "The lawyer calls back in ten minutes.",
+    since: datetime | None = None,
+) -> BreakGlass:
+    """An emergency access that nobody was told of, open since now or ``since``."""
+    opened_at = since or timezone.now()
+    made = BreakGlass(
+        person=person, user=user, site=at, of_class=of_class, opened_at=opened_at, ends_at=opened_at + HOUR
+    )
+    made.sealed_reason = made.seal("sealed_reason", reason, PersonKey.objects.sealing_key_of(person.pk))
+    made.save()
+    return made
 
 
 def make_note(person: Person, kind: Kind, *, at: Site, text: str = "A quiet word", **facts: object) -> Note:

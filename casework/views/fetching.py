@@ -9,6 +9,7 @@ from casework.access import persons_open_to
 from casework.kinds import Kind
 from casework.models import Confided
 from residents.models import Person
+from residents.selectors.emergencies import purpose_of
 from shelter.accounts.policy import Can, InfoClass
 from shelter.audit import Action, reading
 from shelter.http import Request
@@ -19,7 +20,7 @@ C = TypeVar("C", bound=Confided)
 def person_visible(request: Request, public_id: UUID, can: Can) -> Person:
     """The person to whom the user may do ``can``, an action on identity."""
     found = get_object_or_404(Person.objects.visible_to(request.user, can).current(), public_id=public_id)
-    reading(request, InfoClass.IDENTITY, [found])
+    reading(request, InfoClass.IDENTITY, [found], purpose=purpose_of(request.user, found, can))
     return found
 
 
@@ -34,5 +35,7 @@ def confided_in(request: Request, model: type[C], public_id: UUID, can: Can, *, 
     """A note or a document to which the user may do ``can``."""
     rows = model.objects.visible_to(request.user, can)  # type: ignore[attr-defined]
     found: C = get_object_or_404(rows.select_related("case_file__person"), public_id=public_id)
-    reading(request, InfoClass(found.info_class), [found.case_file.person], action=action, about=found)  # type: ignore[attr-defined]
+    person: Person = found.case_file.person  # type: ignore[attr-defined]
+    purpose = purpose_of(request.user, person, can)
+    reading(request, InfoClass(found.info_class), [person], action=action, about=found, purpose=purpose)
     return found

@@ -32,7 +32,7 @@ def _back_to(request: Request, person: Person) -> HttpResponse:
 
 
 @require_safe
-@requires(Can.SEE_PEOPLE, if_assigned=True)
+@requires(Can.SEE_PEOPLE, if_assigned=True, in_emergency=True)
 def follow_up(request: Request, person: UUID) -> HttpResponse:
     found = person_visible(request, person, Can.SEE_PEOPLE)
     shown = FollowUp(found, request.user)

@@ -14,6 +14,7 @@ from casework.sections import Section
 from casework.selectors import SectionPage, entries, site_to_open_at
 from casework.services.refusals import ChangedMeanwhile
 from casework.views.fetching import confided_in, person_in
+from residents.selectors.emergencies import purpose_of
 from shelter.audit import reading
 from shelter.db import DomainError
 from shelter.http import Request, go_to, render_page
@@ -28,7 +29,7 @@ ON_A_PAGE = 20
 @require_safe
 def section(request: Request, person: UUID, section: Section) -> HttpResponse:
     found = person_in(request, person, section.read)
-    reading(request, section.info_class, [found])
+    reading(request, section.info_class, [found], purpose=purpose_of(request.user, found, section.read))
     shown = SectionPage(found, section, request.user)
     page = Page.of(request, shown.notes, per_page=ON_A_PAGE)
     context = {

@@ -1,3 +1,4 @@
+from residents.models.break_glass import BreakGlass
 from residents.models.intake import IntakeRequest
 from residents.models.key_workers import KeyWorker
 from residents.models.keys import PersonKey
@@ -8,6 +9,7 @@ from residents.models.stays import BedAssignment, Stay
 
 __all__ = [
     "BedAssignment",
+    "BreakGlass",
     "Household",
     "IntakeRequest",
     "KeyWorker",

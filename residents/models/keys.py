@@ -33,6 +33,10 @@ def _held_by(actions: str) -> str:
     return f"person_id = ANY ({{assigned:{actions}}}) OR (cardinality({{sites:{actions}}}) > 0 AND {seen})"
 
 
+# Whoever opens a file in an emergency seals the reason.
+BREAKING = "person_id = ANY ({assigned:break_glass_identity,break_glass_interviews,break_glass_legal})"
+
+
 class PersonKey(models.Model):
     """One data key a person, wrapped by the key ring (D2). Destroying the row makes all they confided unreadable.
 
@@ -41,8 +45,8 @@ class PersonKey(models.Model):
 
     info_class = InfoClass.IDENTITY
     rows = Rows(
-        read=_held_by("read_interviews,read_legal,read_health,see_safety"),
-        insert=_held_by("write_interviews,write_legal,write_health"),
+        read=f"{_held_by('read_interviews,read_legal,read_health,see_safety')} OR {BREAKING}",
+        insert=f"{_held_by('write_interviews,write_legal,write_health')} OR {BREAKING}",
     )
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="key")

@@ -4,6 +4,7 @@ A verb with ``by`` runs in one transaction and writes who did it, and why, into 
 Refusals are in ``refusals``: each is a sentence that belongs to a form field.
 """
 
+from residents.services.break_glass import break_glass, end_break_glass, review_break_glass
 from residents.services.households import form_household, join_household, leave_household
 from residents.services.merging import merge_persons, unmerge
 from residents.services.nights import Mark, open_night_sheets, record_presence, record_presences
@@ -50,6 +51,7 @@ __all__ = [
     "admit_many",
     "answer_requests",
     "assign_beds",
+    "break_glass",
     "cancel_admission",
     "cancel_departure",
     "correct_person",
@@ -58,6 +60,7 @@ __all__ = [
     "decide_request",
     "depart",
     "depart_many",
+    "end_break_glass",
     "form_household",
     "join_household",
     "leave_household",
@@ -73,6 +76,7 @@ __all__ = [
     "reopen_request",
     "request_place",
     "request_places",
+    "review_break_glass",
     "swap_beds",
     "take_back",
     "unmerge",

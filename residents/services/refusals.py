@@ -8,6 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from shelter.db import DomainError, violations_raise
 
 
+class NothingToOpen(DomainError):
+    field, message = "number", _("Your sites know no file of this number.")
+
+
+class NotYoursToReview(DomainError):
+    message = _("Whoever answers for this part of the file at the site reviews it, and never whoever opened it.")
+
+
+class ReviewedAlready(DomainError):
+    message = _("A colleague has reviewed this meanwhile.")
+
+
 class NameMissing(DomainError):
     field, message = "last_name", _("Give a name or an alias: nothing else is required.")
 

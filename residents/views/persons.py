@@ -11,6 +11,7 @@ from residents import services
 from residents.forms import HouseholdForm, PersonForm
 from residents.models import Person
 from residents.selectors.duplicates import possible_duplicates
+from residents.selectors.emergencies import purpose_of
 from residents.selectors.person import person_file
 from shelter.accounts.access import requires
 from shelter.accounts.policy import Can, InfoClass
@@ -27,12 +28,12 @@ def person_for(request: Request, public_id: UUID, can: Can) -> Person:
     """The file at this address, where the user may do ``can`` to it; 404 otherwise. Recorded as opened."""
     people = Person.objects.visible_to(request.user, can).select_related("registered_at", "household")
     found = get_object_or_404(people, public_id=public_id)
-    reading(request, InfoClass.IDENTITY, [found])
+    reading(request, InfoClass.IDENTITY, [found], purpose=purpose_of(request.user, found, can))
     return found
 
 
 @require_safe
-@requires(Can.SEE_PEOPLE, if_assigned=True)
+@requires(Can.SEE_PEOPLE, if_assigned=True, in_emergency=True)
 def person(request: Request, person: UUID) -> HttpResponse:
     """The file; the address of an absorbed one leads to the file that was kept."""
     gone = Person.objects.exclude(merged_into=None)  # nosemgrep: unscoped-manager -- who kept it is asked in scope

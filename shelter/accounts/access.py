@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 
-from shelter.accounts.policy import Can, Grant, InfoClass, Mode, Need, Role, grants
+from shelter.accounts.policy import EMERGENCIES, Can, Grant, InfoClass, Mode, Need, Role, grants
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -85,6 +85,10 @@ class Access:
         """Whether the user may do ``can`` at any site at all, be it only for the persons assigned to them."""
         return any(roles & can.roles_if_assigned() for roles in self.roles.values())
 
+    def sites_in_emergency(self, can: Can) -> frozenset[int]:
+        """The ids of the sites where the user may open ``can`` in an emergency, for one person and an hour."""
+        return next((self.sites(each.ask) for each in EMERGENCIES.values() if each.opens is can), frozenset())
+
     def reads(self, info_class: InfoClass, site_id: int) -> bool:
         """Whether a role held at this site reads the class for everyone there, not only for persons assigned to it."""
         need = Need(info_class, Mode.READ)
@@ -95,23 +99,26 @@ P = ParamSpec("P")
 View = Callable[Concatenate["Request", P], "HttpResponse"]
 
 
-def requires(can: Can, *, if_assigned: bool = False) -> Callable[[View[P]], View[P]]:
+def requires(can: Can, *, if_assigned: bool = False, in_emergency: bool = False) -> Callable[[View[P]], View[P]]:
     """Decorate a view with its action. A user who may do it nowhere gets 403; the view itself narrows to sites.
 
-    ``if_assigned``: it also opens to who may do it for assigned persons only, and narrows to those.
+    ``if_assigned``: it also opens to who may do it for assigned persons only, and narrows to those. ``in_emergency``: also
+    to who may break the glass, and narrows to those for whom they did.
     """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             access = request.user.access
-            if not (access.may_if_assigned(can) if if_assigned else access.may(can)):
+            may = access.may_if_assigned(can) if if_assigned else access.may(can)
+            if not (may or (in_emergency and access.sites_in_emergency(can))):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        # Both are read by the access-matrix test.
+        # All three are read by the access-matrix test.
         guarded.action = can  # type: ignore[attr-defined]
         guarded.if_assigned = if_assigned  # type: ignore[attr-defined]
+        guarded.in_emergency = in_emergency  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from shelter.accounts.policy import Can, Role
+from shelter.accounts.policy import EMERGENCIES, Can, Role
 
 OPEN, SIGNED_IN = "everyone", "signed in"
 # Pages of others, which we cannot decorate: who may open each, and why that is right.
@@ -39,13 +39,15 @@ NOT_OURS = {
 class Address:
     """One row of the URL map. ``action``: what opens it, an action of the table or one of the words above.
 
-    ``if_assigned``: it opens to who may do that for persons assigned to them only, too.
+    ``if_assigned``: it opens to who may do that for persons assigned to them only, too; ``in_emergency``: to who may break
+    the glass for it.
     """
 
     name: str
     arguments: tuple[str, ...]
     action: Can | str | None
     if_assigned: bool = False
+    in_emergency: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -54,7 +56,11 @@ class Address:
         """The roles that its gate lets through; what it names may still be none of theirs."""
         if not isinstance(self.action, Can):
             return frozenset()
-        return self.action.roles_if_assigned() if self.if_assigned else self.action.roles()
+        roles = self.action.roles_if_assigned() if self.if_assigned else self.action.roles()
+        breaking = (
+            each.ask.roles() for each in EMERGENCIES.values() if self.in_emergency and each.opens is self.action
+        )
+        return roles.union(*breaking)
 
 
 def addresses() -> list[Address]:
@@ -72,4 +78,5 @@ def addresses_in(
         else:
             name = f"{space}{pattern.name}"
             action = getattr(pattern.callback, "action", None) or NOT_OURS.get(name, (None,))[0]
-            yield Address(name, arguments, action, getattr(pattern.callback, "if_assigned", False))
+            also = {word: getattr(pattern.callback, word, False) for word in ("if_assigned", "in_emergency")}
+            yield Address(name, arguments, action, **also)

@@ -117,7 +117,9 @@ class Mode(Enum):
     STATE = "X"
 
     def satisfied_by(self, granted: Mode) -> bool:
-        """Writing includes reading; reading a thing includes each lesser view of it."""
+        """Writing includes reading; reading a thing includes each lesser view of it. Who reads breaks no glass."""
+        if self is Mode.BREAK_GLASS:
+            return granted is self
         return granted is self or granted is Mode.WRITE or (granted is Mode.READ and self is not Mode.WRITE)
 
 
@@ -245,6 +247,19 @@ class Can(Enum):
     SEE_ACCESS_LOG = "see_access_log", Need(InfoClass.ACCESS_LOG, Mode.READ)
     SEE_READINGS = "see_readings", Need(InfoClass.READINGS, Mode.READ)
     SEE_POLICY = "see_policy", Need(InfoClass.RULES, Mode.READ)
+    BREAK_GLASS_IDENTITY = "break_glass_identity", Need(InfoClass.IDENTITY, Mode.BREAK_GLASS)
+    BREAK_GLASS_INTERVIEWS = "break_glass_interviews", Need(InfoClass.INTERVIEWS, Mode.BREAK_GLASS)
+    BREAK_GLASS_LEGAL = "break_glass_legal", Need(InfoClass.LEGAL, Mode.BREAK_GLASS)
+    # Who answers for the class at the site, and for who read it there.
+    REVIEW_IDENTITY = "review_identity", Need(InfoClass.ACCESS_LOG, Mode.READ), Need(InfoClass.IDENTITY, Mode.WRITE)
+    REVIEW_INTERVIEWS = (
+        "review_interviews",
+        Need(InfoClass.ACCESS_LOG, Mode.READ),
+        Need(InfoClass.INTERVIEWS, Mode.WRITE),
+    )
+    REVIEW_LEGAL = "review_legal", Need(InfoClass.ACCESS_LOG, Mode.READ), Need(InfoClass.LEGAL, Mode.WRITE)
+    # The direction, the coordination, the deputies and the data-protection officer: they know the team and its figures.
+    SEE_EMERGENCIES = "see_emergencies", Need(InfoClass.ACCOUNTS, Mode.READ), Need(InfoClass.STATISTICS, Mode.COUNTS)
 
     needs: tuple[Need, ...]
 
@@ -263,6 +278,22 @@ class Can(Enum):
         """The roles that may do this for the persons assigned to them, those of ``roles`` among them."""
         return frozenset(role for role in Role if all(need.met_by(role, assigned=True) for need in self.needs))
 
+
+@dataclass(frozen=True)
+class Emergency:
+    """How a class is opened in an emergency (A7): who may ``ask``, what it ``opens``, who does ``review`` it after."""
+
+    ask: Can
+    opens: Can
+    review: Can
+
+
+# The classes in whose column the table says ``B``.
+EMERGENCIES: dict[InfoClass, Emergency] = {
+    InfoClass.IDENTITY: Emergency(Can.BREAK_GLASS_IDENTITY, Can.SEE_PEOPLE, Can.REVIEW_IDENTITY),
+    InfoClass.INTERVIEWS: Emergency(Can.BREAK_GLASS_INTERVIEWS, Can.READ_INTERVIEWS, Can.REVIEW_INTERVIEWS),
+    InfoClass.LEGAL: Emergency(Can.BREAK_GLASS_LEGAL, Can.READ_LEGAL, Can.REVIEW_LEGAL),
+}
 
 # Roles that open what is confided: giving one takes two persons (A9).
 SECRECY_ROLES = frozenset(

@@ -24,6 +24,7 @@ class Action(TextChoices):
     REVOKE = "revoke", _("access ended")
     DENIED = "denied", _("access denied")
     BREAK_GLASS = "break_glass", _("emergency access")
+    REVIEW = "review", _("emergency access reviewed")
     IMPORT = "import", _("import")
     UNDO_IMPORT = "undo_import", _("import undone")
     KEY = "key", _("key operation")

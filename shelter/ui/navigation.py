@@ -95,6 +95,7 @@ GROUPS = (
             Door(_("Sites and beds"), icon="buildings", url_name="sites:list", can=Can.SEE_PLACES),
             Door(_("Team"), icon="people", url_name="accounts:team", can=Can.SEE_TEAM),
             Door(_("Report on readings"), icon="eye", url_name="residents:readings", can=Can.SEE_READINGS),
+            Door(_("Emergency accesses"), icon="unlock", url_name="residents:emergencies", can=Can.SEE_EMERGENCIES),
             Door(_("Rules of access"), icon="shield-lock", url_name="accounts:policy", can=Can.SEE_POLICY),
         ),
     ),

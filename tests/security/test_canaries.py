@@ -59,6 +59,7 @@ def forbidden_to(user: User, role: Role, world: World, *, assigned: bool) -> set
         (Can.SEE_CONTACT,): (own.phone,),
         (Can.SEE_BEDS, Can.SEE_PLACES, Can.SEE_BED_NIGHTS): (own.room,),
         (Can.SEE_TEAM,): (own.invited,),
+        (Can.REVIEW_LEGAL,): (own.reason,),
     }
     refused = {mark for actions, marks in unless.items() if not any(map(may, actions)) for mark in marks}
     return elsewhere | secrets | refused

@@ -197,6 +197,7 @@ def test_only_who_is_named_calls_what_sees_past_the_lock():
     assert inside == {
         *("audit_key", "audit_digest", "audit_hash", "audit_settled", "audit_mark", "audit_journals"),
         "residents_sites_of",
+        "house_opened_by",
     }
 
 

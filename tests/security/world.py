@@ -7,14 +7,15 @@ each new kind of object to ``Place`` and to ``OBJECTS``.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from casework import services as casework
 from casework.kinds import Kind
 from casework.models import Consent, Document, Note
-from residents.models import IntakeRequest, KeyWorker, Person, PersonMerge, Stay
+from residents.models import BreakGlass, IntakeRequest, KeyWorker, Person, PersonMerge, Stay
 from residents.reference import country_name
 from residents.services import merge_persons
 from shelter.accounts.models import Invitation, Membership, RoleProposal, User
@@ -26,6 +27,7 @@ from shelter.imports.models import ImportJob
 from sites.models import Bed, BedClosure, Organisation, Site
 from tests.factories import (
     make_beds,
+    make_break_glass,
     make_document,
     make_export,
     make_import,
@@ -50,7 +52,8 @@ class Place:
     Identity: ``mark``, the family name of its people, their birth and nationality, ``born`` and ``nation``; contact:
     their ``phone``; presence: the ``room`` that they sleep in; accounts: whom the site has ``invited``; the site's own:
     its name, ``refuge``, and its ``street``, for it is a refuge. ``secrets`` is what the person confided: one word of
-    each kind, in a note, in a document's title and in its content.
+    each kind, in a note, in a document's title and in its content; ``reason`` why its legal part was opened in an emergency,
+    eight days ago, and nobody reviewed it.
     """
 
     site: Site
@@ -81,11 +84,14 @@ class Place:
     notes: dict[Kind, Note]
     documents: dict[Kind, Document]
     export: Export
+    reason: str
+    emergency: BreakGlass
 
     @property
     def marks(self) -> tuple[str, ...]:
         """All that tells somebody of this place from the others."""
-        return (*self.identity, self.phone, self.room, self.invited, self.refuge, self.street, *self.secrets.values())
+        others = (self.phone, self.room, self.invited, self.refuge, self.street, self.reason)
+        return (*self.identity, *others, *self.secrets.values())
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -128,6 +134,7 @@ OBJECTS: Mapping[str, Callable[[Place], object]] = {
     "token": lambda place: place.mark,
     "key_worker": lambda place: place.key_worker.public_id,
     "consent": lambda place: place.consent.public_id,
+    "emergency": lambda place: place.emergency.public_id,
 }
 # The same for what is confided: one of each kind.
 CONFIDED: Mapping[str, Callable[[Place, Kind], object]] = {
@@ -168,6 +175,7 @@ def make_place(mark: str, number: int, nationality: str, organisation: Organisat
     with acting_as(colleague.pk):
         record(Action.OPEN, info_class=InfoClass.IDENTITY, persons=[person])
     secrets = {kind: f"{kind}-confided-at-{site.slug}" for kind in Kind}
+    reason = f"emergency-reason-at-{site.slug}"
     invited = f"invited-to-{site.slug}@example.org"
     return Place(
         site=site,
@@ -213,4 +221,13 @@ def make_place(mark: str, number: int, nationality: str, organisation: Organisat
         notes={kind: make_note(person, kind, text=secret, at=site) for kind, secret in secrets.items()},
         documents={kind: make_document(person, kind, text=secret, at=site) for kind, secret in secrets.items()},
         export=make_export(site, by=colleague, purpose=mark),
+        reason=reason,
+        emergency=make_break_glass(
+            person,
+            make_user(Role.COORDINATOR, at=site),
+            InfoClass.LEGAL,
+            at=site,
+            reason=reason,
+            since=timezone.now() - timedelta(days=8),
+        ),
     )
